@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from grc.errors import GrcError
 from grc.reference.names import fold
 
 COMMUNE: Final = "commune"
@@ -18,14 +19,14 @@ MUNICIPAL_DISTRICT: Final = "arrondissement_municipal"
 COMMUNE_KINDS: Final = (COMMUNE, DELEGATED, ASSOCIATED, MUNICIPAL_DISTRICT)
 
 
-class ReferenceFileError(ValueError):
+class ReferenceFileError(GrcError):
     """A reference file that cannot be read; ``str()`` is a French sentence naming the file and the line."""
 
     def __init__(self, message: str, *, source: str, line: int | None = None) -> None:
         self.source = source
         self.line = line
         where = source if line is None else f"{source}, ligne {line}"
-        super().__init__(f"{where} : {message}")
+        super().__init__(f"{where} : {message}", code="reference_file")
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def test_read_source__csv_and_refusals(tmp_path: Path) -> None:
         read_source(file)
     with pytest.raises(ReferenceFileError, match="n’existe pas"):
         read_source(tmp_path / "absent.csv")
-    with pytest.raises(ReferenceFileError, match="« communes.json » manque".replace(".", r"\.")):
+    with pytest.raises(ReferenceFileError, match=r"« communes\.json » manque"):
         read_source(tmp_path)
 
 
