@@ -76,7 +76,9 @@ class Environment:
         parts = urlsplit(value)
         accepted = tuple(schemes)
         if parts.scheme not in accepted:
-            raise BadEnvironment(f"{name} : attendu une adresse en {', '.join(accepted)}, reçu « {parts.scheme} ».")
+            raise BadEnvironment(
+                f"{name} : attendu une adresse en {', '.join(accepted)}, reçu « {parts.scheme} »."
+            )
         return value
 
     def group(self, *names: str) -> bool:

@@ -76,6 +76,15 @@ class EventDeliveryState(StrEnum):
     DEAD = "dead"
 
 
+class DispatchState(StrEnum):
+    """State of the work of sending one message. `sending` and old: the process died, look before sending again."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    DONE = "done"
+    DEAD = "dead"
+
+
 class Theme(StrEnum):
     AUTONOMIE = "autonomie"
     HANDICAP = "handicap"
@@ -291,6 +300,12 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         "pending": "À traiter",
         "retrying": "Nouvel essai prévu",
         "done": "Traité",
+        "dead": "Abandonné",
+    },
+    DispatchState: {
+        "pending": "À envoyer",
+        "sending": "Envoi en cours",
+        "done": "Remis à l’opérateur",
         "dead": "Abandonné",
     },
     Theme: {

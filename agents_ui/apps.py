@@ -1,0 +1,8 @@
+"""Application agents_ui."""
+
+from django.apps import AppConfig
+
+
+class AgentsUiConfig(AppConfig):
+    name = "agents_ui"
+    verbose_name = "Console"

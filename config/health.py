@@ -1,0 +1,58 @@
+"""Is the process alive, and what it depends on."""
+
+from __future__ import annotations
+
+import redis
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import Error as DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Alive; no dependency touched."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """State of each dependency: ``ok``, ``degraded`` or ``off``. 503 only without PostgreSQL or a migration."""
+    database = _database()
+    body = {
+        "database": database,
+        "migrations": _migrations() if database == "ok" else "degraded",
+        "redis": _redis(),
+        "telephony": "ok" if settings.TWILIO_ENABLED else "off",
+        "franceconnect": "ok" if settings.FRANCECONNECT_ENABLED else "off",
+        "proconnect": "ok" if settings.PROCONNECT_ENABLED else "off",
+    }
+    ready = body["database"] == "ok" and body["migrations"] == "ok"
+    return JsonResponse({"ready": ready, **body}, status=200 if ready else 503)
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "degraded"
+    return "ok"
+
+
+def _migrations() -> str:
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return "degraded"
+    return "degraded" if missing else "ok"
+
+
+def _redis() -> str:
+    try:
+        client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.2)
+        client.ping()
+        client.close()
+    except redis.RedisError:
+        return "degraded"
+    return "ok"

@@ -1,0 +1,245 @@
+"""Settings, all from environment variables (docs/environment.md lists them)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from config.env import BadEnvironment, Environment, database_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Environment(os.environ)
+
+DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY = env.text("SECRET_KEY", "only-for-debug" if DEBUG else None)
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1"] if DEBUG else [])
+if not ALLOWED_HOSTS:
+    raise BadEnvironment(
+        "ALLOWED_HOSTS est obligatoire quand DEBUG est éteint : noms d'hôte, séparés par des virgules."
+    )
+PUBLIC_BASE_URL = env.url(
+    "PUBLIC_BASE_URL", ("https", "http"), "http://localhost:8000" if DEBUG else None
+).rstrip("/")
+LIVE_BASE_URL = env.url("LIVE_BASE_URL", ("ws", "wss"), "ws" + PUBLIC_BASE_URL.removeprefix("http")).rstrip(
+    "/"
+)
+SECURE = PUBLIC_BASE_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "config",
+    "grc",
+    "routing",
+    "knowledge",
+    "channels_in",
+    "agents_ui",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "social_django",
+    "channels",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "config.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "config.middleware.TwoSessionsMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "config.middleware.KindOfAccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.NoStoreMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "config" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.theme",
+            ],
+        },
+    }
+]
+
+# --- state ---
+_database = database_config(env.text("DATABASE_URL"))
+_options = _database["OPTIONS"]
+assert isinstance(_options, dict)
+DATABASE_POOL_SIZE = env.integer("DATABASE_POOL_SIZE", default=8, minimum=0, maximum=200)
+if DATABASE_POOL_SIZE:
+    # The pool serves threads; all processes together must stay below max_connections.
+    _options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
+_options.setdefault("application_name", "grc")
+_database["CONN_MAX_AGE"] = 0
+DATABASES: dict[str, Any] = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.url("REDIS_URL", ("redis", "rediss", "unix"))
+
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": env.text("CHANNEL_PREFIX", "grc")},
+    }
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a lost Valkey logs nobody out
+SESSION_COOKIE_NAME = "grc_session"
+CONSOLE_SESSION_COOKIE_NAME = "grc_console"
+CONSOLE_PREFIXES = ("/agents/", "/pilotage/", "/administration/", "/admin/", "/direct/")
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+# CSRF_FAILURE_VIEW = "config.views.csrf_failure"
+
+# --- logins ---
+AUTH_USER_MODEL = "grc.Account"
+AUTHENTICATION_BACKENDS = ["agents_ui.auth.local.LocalAgentBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/agents/connexion/"
+LOGIN_REDIRECT_URL = "/agents/"
+OTP_TOTP_ISSUER = "GRC"
+
+FRANCECONNECT_ENABLED = env.group(
+    "FRANCECONNECT_ISSUER", "FRANCECONNECT_CLIENT_ID", "FRANCECONNECT_CLIENT_SECRET"
+)
+PROCONNECT_ENABLED = env.group("PROCONNECT_ISSUER", "PROCONNECT_CLIENT_ID", "PROCONNECT_CLIENT_SECRET")
+if FRANCECONNECT_ENABLED:
+    AUTHENTICATION_BACKENDS.append("channels_in.portal.auth.franceconnect.FranceConnectBackend")
+    SOCIAL_AUTH_FRANCECONNECT_OIDC_ENDPOINT = env.url("FRANCECONNECT_ISSUER", ("https", "http")).rstrip("/")
+    SOCIAL_AUTH_FRANCECONNECT_KEY = env.text("FRANCECONNECT_CLIENT_ID")
+    SOCIAL_AUTH_FRANCECONNECT_SECRET = env.text("FRANCECONNECT_CLIENT_SECRET")
+    SOCIAL_AUTH_FRANCECONNECT_SCOPE = env.names("FRANCECONNECT_SCOPES", ["openid", "identite_pivot", "email"])
+    SOCIAL_AUTH_FRANCECONNECT_ACR_VALUES = env.text("FRANCECONNECT_ACR", "eidas1")
+if PROCONNECT_ENABLED:
+    AUTHENTICATION_BACKENDS.append("agents_ui.auth.proconnect.ProConnectBackend")
+    SOCIAL_AUTH_PROCONNECT_OIDC_ENDPOINT = env.url("PROCONNECT_ISSUER", ("https", "http")).rstrip("/")
+    SOCIAL_AUTH_PROCONNECT_KEY = env.text("PROCONNECT_CLIENT_ID")
+    SOCIAL_AUTH_PROCONNECT_SECRET = env.text("PROCONNECT_CLIENT_SECRET")
+SOCIAL_AUTH_JSONFIELD_ENABLED = True
+SOCIAL_AUTH_URL_NAMESPACE = "social"
+
+# --- telephone and SMS ---
+TWILIO_ENABLED = env.group("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", "")
+TWILIO_AUTH_TOKENS = [
+    token
+    for token in (env.raw("TWILIO_AUTH_TOKEN"), env.raw("TWILIO_AUTH_TOKEN_SECONDARY"))
+    if token is not None
+]
+TWILIO_API_BASE_URL = env.url("TWILIO_API_BASE_URL", ("https", "http"), "https://api.twilio.com").rstrip("/")
+TWILIO_PHONE_NUMBER = env.text("TWILIO_PHONE_NUMBER", "")
+TWILIO_SMS_SENDER = env.text("TWILIO_SMS_SENDER", "") or TWILIO_PHONE_NUMBER
+TWILIO_VOICE = env.text("TWILIO_VOICE", "Polly.Lea-Neural")
+
+# --- background ---
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 5.0,
+    "socket_connect_timeout": 0.2,
+    "global_keyprefix": env.text("CHANNEL_PREFIX", "grc") + ":",
+}
+CELERY_TIMEZONE = "Europe/Paris"
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "outbox-sweep": {"task": "grc.outbox_run", "schedule": 5.0},
+    "audit-seal": {"task": "grc.audit_seal", "schedule": 10.0},
+    "partitions": {"task": "grc.partitions_prepare", "schedule": 6 * 3600.0},
+    "contacts-close-silent": {"task": "grc.contacts_close_silent", "schedule": 600.0},
+}
+
+# --- files, language, time ---
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+TIME_ZONE = env.text("TIME_ZONE", "Europe/Paris")
+USE_TZ = True
+USE_I18N = True
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static-collected"
+STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
+WHITENOISE_USE_FINDERS = True
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
+MEDIA_URL = "/media/"  # never served: attachments leave through a view which checks rights
+MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_BYTES", default=10 * 1024 * 1024, minimum=1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+
+# --- security ---
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = SECURE and env.flag("SECURE_SSL_REDIRECT", default=False)
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'", LIVE_BASE_URL],
+        "form-action": ["'self'", *([] if not FRANCECONNECT_ENABLED else [env.text("FRANCECONNECT_ISSUER")])],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+API_RATE_PER_MINUTE = env.integer("API_RATE_PER_MINUTE", default=6000, minimum=1)
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+CODE_KEYS = env.names("CODE_KEYS") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
+GRC_HOST_ORGANISATION = env.text("HOST_ORGANISATION", "departement-62")
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        # Request lines carry references and names in their query strings: keep them out of the logs.
+        "django.server": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+        "twilio": {"level": "WARNING"},
+    },
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,8 @@
+"""Application routing."""
+
+from django.apps import AppConfig
+
+
+class RoutingConfig(AppConfig):
+    name = "routing"
+    verbose_name = "Orientation"
