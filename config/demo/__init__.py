@@ -1,0 +1,1 @@
+"""The demonstration: a whole service on one machine, with nothing installed beside Python."""

@@ -1,0 +1,101 @@
+"""Pure. The processes of the demo: what each runs, and in which order they stop.
+
+Entry comes first (simulators, then pages and live socket), then what makes work (beat), then what does it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from config.demo.folder import DEMONSTRATION_LINE, REAL_HOURS_LINE, Ports
+from config.engines.ports import LOOPBACK
+from config.supervisor import ProcessSpec
+
+SIMULATORS, ENTRY, BEAT, WORK = range(4)
+
+
+def _granian(interface: str, target: str, port: int, *options: str) -> tuple[str, ...]:
+    return (
+        *(sys.executable, "-m", "granian", "--interface", interface, "--host", LOOPBACK, "--port", str(port)),
+        *(*options, target),
+    )
+
+
+def _celery(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "celery", "-A", "config", *arguments)
+
+
+def service_processes(demo: Path, ports: Ports) -> list[ProcessSpec]:
+    """The product's own processes."""
+    return [
+        ProcessSpec(
+            "web",
+            _granian(
+                *("wsgi", "config.wsgi:application", ports.web),
+                *("--workers", "2", "--blocking-threads", "4", "--no-ws"),
+                # A worker killed alone comes back without its neighbour stopping.
+                *("--respawn-failed-workers", "--respawn-interval", "0.5"),
+            ),
+            wave=ENTRY,
+        ),
+        ProcessSpec(
+            "live",
+            _granian("asginl", "config.asgi:application", ports.live, "--workers", "1", "--ws"),
+            wave=ENTRY,
+            stop_seconds=4,
+        ),
+        ProcessSpec(
+            "beat",
+            _celery(
+                "beat", "--loglevel", "INFO", "--pidfile=", "--schedule", str(demo / "celerybeat-schedule")
+            ),
+            wave=BEAT,
+        ),
+        ProcessSpec(
+            "worker",
+            _celery(
+                "worker", "--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle"
+            ),
+            wave=WORK,
+        ),
+        ProcessSpec("outbox", (sys.executable, "manage.py", "outbox", "--follow"), wave=WORK),
+    ]
+
+
+def simulator_processes(ports: Ports, environment: Mapping[str, str], *, agents: Path) -> list[ProcessSpec]:
+    """The outside world: a telephone network and two login providers. Secrets pass by variables, not arguments."""
+    base = ports.base("web")
+    hooks = ",".join(
+        f"{base}/webhooks/twilio/{name}" for name in ("voice/incoming", "messaging/incoming", "voice/status")
+    )
+
+    def simulator(name: str, *arguments: str, secret: str, secret_name: str) -> ProcessSpec:
+        where = ("--port", str(getattr(ports, name)), "--host", LOOPBACK)
+        argv = (sys.executable, "-m", f"simulators.{name}", *where, *arguments)
+        return ProcessSpec(name, argv, wave=SIMULATORS, stop_seconds=4, environment={secret_name: secret})
+
+    def issuer(name: str, returning: str, *arguments: str) -> ProcessSpec:
+        prefix = name.upper()
+        return simulator(
+            name,
+            *("--client-id", environment[f"{prefix}_CLIENT_ID"]),
+            *("--client-secret-env", f"{prefix}_CLIENT_SECRET"),
+            *("--redirect-uri", f"{base}{returning}", "--post-logout-redirect-uri", f"{base}/"),
+            *arguments,
+            secret=environment[f"{prefix}_CLIENT_SECRET"],
+            secret_name=f"{prefix}_CLIENT_SECRET",
+        )
+
+    return [
+        simulator(
+            "telephone",
+            *("--account-sid", environment["TWILIO_ACCOUNT_SID"]),
+            *("--line", f"{DEMONSTRATION_LINE}={hooks}", "--line", f"{REAL_HOURS_LINE}={hooks}"),
+            secret=environment["TWILIO_AUTH_TOKEN"],
+            secret_name="SIM_AUTH_TOKEN",  # noqa: S106 -- the name of the variable
+        ),
+        issuer("franceconnect", "/connexion/franceconnect/retour/"),
+        issuer("proconnect", "/agents/connexion/proconnect/retour/", "--agents", str(agents)),
+    ]

@@ -1,0 +1,151 @@
+"""``python -m config.demo.run [--port N]``: the whole demonstration, until Ctrl-C.
+
+What it starts is declared to a guard first, so nothing stays behind whatever ends this process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from types import FrameType
+
+from config.demo.folder import (
+    DemoRefused,
+    Ports,
+    credentials_complete,
+    environment_write,
+    only_one,
+    ports_choose,
+    web_port_hold,
+)
+from config.demo.processes import service_processes, simulator_processes
+from config.demo.screen import say, step, summary
+from config.engines import EnginesError, start, stop
+from config.env_file import ROOT
+from config.supervisor import Guard, Supervisor
+from config.supervisor.groups import dies_with_parent, groups_end
+
+READY_SECONDS = 90.0
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _listen_to_signals(handler: Callable[[int, FrameType | None], None]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # nohup asks that a closed terminal changes nothing.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
+def _command(guard: Guard, *arguments: str) -> None:
+    """Run a command of manage.py and show what it says; it ends with us, as everything else."""
+    process = subprocess.Popen(  # noqa: S603 -- our own command
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=dies_with_parent(),  # noqa: PLW1509 -- one thread only
+    )
+    guard.watch(process.pid)
+    try:
+        code = process.wait()
+    except KeyboardInterrupt:
+        groups_end([process.pid], seconds=5)
+        process.wait()
+        raise
+    finally:
+        guard.forget(process.pid)
+    if code:
+        raise DemoRefused(f"« manage.py {arguments[0]} » a échoué (code {code}) : voir ci-dessus.")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 -- our own loopback address
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _serve(supervisor: Supervisor, guard: Guard, demo: Path, ports: Ports) -> None:
+    """Everything between the engines' start and the request to stop (a KeyboardInterrupt)."""
+    with step("PostgreSQL et Valkey embarqués"):
+        engines = start(demo / "engines", for_tests=False)
+    environment = environment_write(demo, ports=ports, engines=engines)
+    os.environ.update(environment)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    with step("Tables de la base"):
+        _command(guard, "migrate", "--noinput", "--verbosity", "0")
+    with step("Organisation et données de démonstration"):
+        _command(guard, "seed_demo", "--credentials", str(demo / "credentials.json"))
+    credentials = credentials_complete(demo, ports=ports, environment=environment)
+    with step("Pages, direct, tâches et simulateurs"):
+        for spec in service_processes(demo, ports):
+            supervisor.launch(spec)
+        for spec in simulator_processes(ports, environment, agents=demo / "credentials.json"):
+            supervisor.launch(spec)
+        ready = f"{ports.base('web')}/readyz"
+        if not supervisor.run(until=lambda: _answers(ready), seconds=READY_SECONDS):
+            raise DemoRefused(
+                f"{ready} ne répond pas après {READY_SECONDS:.0f} s : voir {supervisor.logs}/web.log."
+            )
+    for line in summary(credentials):
+        say(line)
+    master = os.getppid()
+    # make killed outright cannot pass the signal on; a shell that ends normally must not stop us.
+    from_make = "MAKELEVEL" in os.environ
+    supervisor.run(until=lambda: from_make and os.getppid() != master)
+
+
+def _demo(demo: Path, ports: Ports) -> None:
+    guard = Guard(engines=demo / "engines")
+    supervisor = Supervisor(cwd=ROOT, logs=demo / "logs", guard=guard, say=say)
+    try:
+        _serve(supervisor, guard, demo, ports)
+    except KeyboardInterrupt:
+        say("")
+    finally:
+        _listen_to_signals(lambda number, frame: supervisor.hurry())
+        with step("Arrêt"):
+            supervisor.stop()
+            stop(demo / "engines")
+            guard.dismiss()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit code: 0 stopped on request, 1 refused with a sentence."""
+    parser = argparse.ArgumentParser(prog="make demo", description="Démarre la démonstration complète, jusqu'à Ctrl-C.")
+    parser.add_argument(
+        "--port", type=int, default=None, help="port des pages (8000, ou le premier libre ensuite)"
+    )
+    options = parser.parse_args(arguments)
+    demo = ROOT / ".demo"
+    _listen_to_signals(_interrupt)
+    begin = time.monotonic()
+    try:
+        with only_one(demo):
+            web, held = web_port_hold(options.port)
+            with closing(held):
+                _demo(demo, ports_choose(demo, web=web))
+    except (DemoRefused, EnginesError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    say(f"Démonstration arrêtée après {time.monotonic() - begin:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
