@@ -125,7 +125,9 @@ def _demo(demo: Path, ports: Ports) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit code: 0 stopped on request, 1 refused with a sentence."""
-    parser = argparse.ArgumentParser(prog="make demo", description="Démarre la démonstration complète, jusqu'à Ctrl-C.")
+    parser = argparse.ArgumentParser(
+        prog="make demo", description="Démarre la démonstration complète, jusqu'à Ctrl-C."
+    )
     parser.add_argument(
         "--port", type=int, default=None, help="port des pages (8000, ou le premier libre ensuite)"
     )

@@ -19,7 +19,14 @@ FIXED = {
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "PUBLIC_BASE_URL": "http://testserver",
 }
-PREFIXES_IGNORED = ("TWILIO_", "FRANCECONNECT_", "PROCONNECT_", "API_PARTICULIER_", "ELASTICSEARCH_", "SENTRY_")
+PREFIXES_IGNORED = (
+    "TWILIO_",
+    "FRANCECONNECT_",
+    "PROCONNECT_",
+    "API_PARTICULIER_",
+    "ELASTICSEARCH_",
+    "SENTRY_",
+)
 
 
 def engines_ensure() -> None:

@@ -55,9 +55,13 @@ def network_close() -> None:
             _refuse(host)
         return _getaddrinfo(host, *arguments, **options)
 
-    socket.socket.connect = connect  # type: ignore[method-assign]
-    socket.socket.connect_ex = connect_ex  # type: ignore[method-assign]
-    socket.getaddrinfo = getaddrinfo
+    # Through setattr: these names are methods, and no type says that a method may be replaced.
+    for place, name, function in (
+        (socket.socket, "connect", connect),
+        (socket.socket, "connect_ex", connect_ex),
+        (socket, "getaddrinfo", getaddrinfo),
+    ):
+        setattr(place, name, function)
 
 
 class Leftovers:
