@@ -1,0 +1,125 @@
+"""Pure. The sentences the voice adds by itself, and how digits, names and numbers are said or understood.
+
+A script may replace any phrase by its name. `{...}` marks are filled by plain replacement, never compiled.
+`{code}` is left as it is: a secret code is not stored, the renderer fills it when the document is made.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+import phonenumbers
+
+DEFAULT_PHRASES: Mapping[str, str] = {
+    "choice": "pour {wording}, tapez {key}.",
+    "human_open": "pour parler à un agent, tapez 0.",
+    "human_closed": "pour être rappelé par un agent, tapez 0.",
+    "human_open_hash": "pour parler à un agent, tapez 0 puis dièse.",
+    "human_closed_hash": "pour être rappelé par un agent, tapez 0 puis dièse.",
+    "to_human_open": "Je vous mets en relation avec un agent.",
+    "to_human_closed": "Un agent peut vous rappeler.",
+    "silence": "Je n'ai rien entendu.",
+    "wrong": "Je n'ai pas reconnu votre choix.",
+    "postal_unknown": "Je ne trouve pas ce code postal.",
+    "commune_found": "Votre commune est {name}.",
+    "commune_choice": "Plusieurs communes ont ce code postal.",
+    "commune_more": "pour les communes suivantes, tapez 8.",
+    "postal_again": "pour donner un autre code postal, tapez 9.",
+    "reference_wrong": "Cette référence ne semble pas exacte. Vérifiez les dix chiffres, s'il vous plaît.",
+    "ask_code": "Tapez maintenant les six chiffres du code secret, puis dièse.",
+    "code_wrong": "Le code secret a six chiffres.",
+    "status_refused": "Cette référence et ce code ne vont pas ensemble.",
+    "ticket_opened": "Votre demande est enregistrée.",
+    "ticket_reference": "Votre référence est {grouped}. Je répète, chiffre par chiffre : {spelled}.",
+    "ticket_code": "Pour suivre votre demande, votre code secret est {code}. Je répète : {code}.",
+    "ticket_kept": "Si la communication est coupée, votre demande est gardée.",
+    "discreet": "Nous ne vous demandons ni votre nom ni votre adresse.",
+    "wait_full": "Notre file d'attente ne peut pas prendre votre appel.",
+    "callback_shown": "Nous vous rappelons au numéro qui s'affiche.",
+    "callback_confirm": "pour confirmer, tapez 1.",
+    "callback_other": "pour être rappelé à un autre numéro, tapez 2.",
+    "callback_refuse": "pour ne pas être rappelé, tapez 3.",
+    "callback_ask_number": "Tapez les dix chiffres du numéro où vous rappeler, puis dièse.",
+    "callback_bad_number": "Nous ne pouvons pas rappeler ce numéro.",
+    "callback_noted": "C'est noté. Nous vous rappellerons.",
+    "callback_discreet": "Nous ne dirons pas à une autre personne pourquoi nous appelons.",
+    "callback_missed": "Nous n'avons pas de numéro où vous rappeler. Vous pouvez rappeler quand vous voulez.",
+    "redirect": "Composez le {number}.",
+    "voicemail_kept": "Votre message est enregistré.",
+    "voicemail_empty": "Nous n'avons pas reçu de message.",
+    "too_long": "Cet appel est très long. Rappelez-nous quand vous voulez. Au revoir.",
+    "wait_choice_repeat": "pour réentendre votre référence, tapez étoile.",
+}
+
+HUMAN_WORDS = ("agent", "conseiller", "conseillere", "humain", "parler a quelqu'un", "vraie personne")
+REPEAT_WORDS = ("repeter", "repetez", "repete", "reecouter")
+_SPOKEN_DIGITS = {
+    "zero": "0", "un": "1", "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7",
+    "huit": "8", "neuf": "9",
+}  # fmt: skip
+
+# Metropolitan France first, then the overseas regions, whose numbers are dialled the same way from France.
+_REGIONS = ("FR", "GP", "GF", "MQ", "RE", "YT")
+_CALLABLE = frozenset(
+    {
+        phonenumbers.PhoneNumberType.FIXED_LINE,
+        phonenumbers.PhoneNumberType.MOBILE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        phonenumbers.PhoneNumberType.VOIP,
+    }
+)
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, apostrophes and spaces made simple."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("’", "'").replace("\u0153", "oe"))
+    kept = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return re.sub(r"[\s\-.,;:!?]+", " ", kept).strip()
+
+
+def speech_has(speech: str, words: str) -> bool:
+    """Whether the words are heard, whole, in the speech; accents and case do not count."""
+    return bool(words.strip()) and f" {folded(words)} " in f" {folded(speech)} "
+
+
+def spoken_digits(speech: str) -> str:
+    """The digits in what was said: "62 000" or "six deux zéro zéro zéro" give "62000"."""
+    out = []
+    for word in folded(speech).split():
+        if word in _SPOKEN_DIGITS:
+            out.append(_SPOKEN_DIGITS[word])
+        elif word.isascii() and word.isdigit():
+            out.append(word)
+    return "".join(out)
+
+
+def reference_grouped(reference: str) -> str:
+    """A ten-digit reference as it is said: "123, 456, 7890"."""
+    return f"{reference[:3]}, {reference[3:6]}, {reference[6:]}"
+
+
+def reference_spelled(reference: str) -> str:
+    """The same digit by digit: "1 2 3, 4 5 6, 7 8 9 0"."""
+    return ", ".join(" ".join(part) for part in (reference[:3], reference[3:6], reference[6:]))
+
+
+def callback_number(keys: str) -> str | None:
+    """E.164 of a French number keyed with ten digits, or None when it may not be called back.
+
+    Numbers that cost money to call (08) are refused: a call-back must not be a way to be paid.
+    """
+    if not re.fullmatch(r"0[0-9]{9}", keys):
+        return None
+    for region in _REGIONS:
+        number = phonenumbers.parse(keys, region)
+        if not phonenumbers.is_valid_number_for_region(number, region):
+            continue
+        if phonenumbers.number_type(number) in _CALLABLE:
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return None
+    return None
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Replaces each `{name}` by its value, in one pass."""
+    return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), text)

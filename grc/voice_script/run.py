@@ -1,0 +1,153 @@
+"""Pure. One pass of the interpreter: what is being said, decided and remembered while an input is handled."""
+
+from collections.abc import Mapping
+
+from grc.voice_script.model import (
+    HUMAN_KEY,
+    MISSES_BEFORE_HUMAN,
+    REPEAT_KEY,
+    Choice,
+    Context,
+    Effect,
+    EffectName,
+    Expect,
+    ExpectKind,
+    Hours,
+    Input,
+    Node,
+    Redirect,
+    Say,
+    Script,
+    State,
+    Step,
+    Ticket,
+)
+from grc.voice_script.phrases import DEFAULT_PHRASES, HUMAN_WORDS, REPEAT_WORDS, filled, speech_has
+
+TICKET_FACTS = ("theme", "topic", "postal_code", "commune_code", "commune_name", "discretion")
+QUEUE_FACTS = ("theme", "topic", "commune_code", "discretion", "reference")
+
+
+class Run:
+    """Mutable while one input is handled, then frozen into a Step by `step`."""
+
+    def __init__(self, script: Script, state: State, context: Context) -> None:
+        self.script = script
+        self.context = context
+        self.node_id = state.node
+        self.stage = state.stage
+        self.misses = state.misses
+        self.number = state.step
+        self.facts = dict(state.facts)
+        self.said: list[str] = []
+        self.effects: list[Effect] = []
+        self.expect: Expect | None = None
+        self.entering = False
+
+    @property
+    def node(self) -> Node:
+        return self.script.nodes[self.node_id]
+
+    def say(self, text: str) -> None:
+        if text.strip():
+            self.said.append(text)
+
+    def phrase(self, name: str, /, **values: str) -> None:
+        text = self.script.phrases.get(name, DEFAULT_PHRASES[name])
+        self.say(filled(text, values))
+
+    def go(self, node_id: str) -> None:
+        """The next node is entered before anything is waited for."""
+        self.node_id, self.stage, self.misses = node_id, "", 0
+        self.expect, self.entering = None, True
+
+    def ask_keys(
+        self, digits: int, *, finish: str = "", speech: bool = True, hints: tuple[str, ...] = ()
+    ) -> None:
+        self.expect = Expect(
+            "keys",
+            num_digits=digits,
+            finish_on_key=finish,
+            timeout=6 if digits == 1 else 10,
+            speech=speech,
+            hints=hints,
+        )
+
+    def wait_for(self, kind: ExpectKind, *, number: str = "", max_seconds: int = 0) -> None:
+        self.expect = Expect(kind, number=number, max_seconds=max_seconds)
+
+    def hang_up(self) -> None:
+        self.expect, self.entering = Expect("hangup"), False
+
+    def effect(self, name: EffectName, values: Mapping[str, str], *, result: bool) -> None:
+        """`result`: the interpreter stops until the caller gives back what the effect produced."""
+        self.effects.append(Effect(name, dict(values)))
+        if result:
+            self.expect = Expect("effect")
+
+    def kept(self, names: tuple[str, ...]) -> dict[str, str]:
+        return {name: self.facts.get(name, "") for name in names}
+
+    def say_choices(self, choices: tuple[Choice, ...]) -> None:
+        for choice in choices:
+            self.phrase("choice", wording=choice.wording, key=choice.key)
+
+    def say_human(self, *, with_hash: bool = False) -> None:
+        name = "human_open" if self.context.line_open else "human_closed"
+        self.phrase(f"{name}_hash" if with_hash else name)
+
+    def to_human(self, *, announce: bool) -> None:
+        if announce:
+            self.phrase("to_human_open" if self.context.line_open else "to_human_closed")
+        self.go(self.script.human)
+
+    def miss(self, given: Input, phrase: str) -> bool:
+        """Counts a silence or a wrong answer. True: say the question again; False: enough, a human it is."""
+        self.misses += 1
+        if self.misses >= MISSES_BEFORE_HUMAN:
+            return False
+        self.phrase("silence" if not given.keys and not given.speech.strip() else phrase)
+        return True
+
+    def step(self) -> Step:
+        expect = self.expect or Expect("hangup")
+        said = tuple(self.said)
+        state = State(
+            node=self.node_id,
+            stage=self.stage,
+            misses=self.misses,
+            step=self.number,
+            facts=self.facts,
+            said=said,
+            expect=expect,
+        )
+        return Step(said, expect, tuple(self.effects), state)
+
+
+def wants_human(given: Input) -> bool:
+    """Key 0, or a word for a person."""
+    return given.keys == HUMAN_KEY or (
+        not given.keys and any(speech_has(given.speech, word) for word in HUMAN_WORDS)
+    )
+
+
+def wants_repeat(given: Input) -> bool:
+    """The star key, or "répétez"."""
+    return given.keys == REPEAT_KEY or (
+        not given.keys and any(speech_has(given.speech, word) for word in REPEAT_WORDS)
+    )
+
+
+def human_place(script: Script, *, line_open: bool) -> str:
+    """The node where key 0 leads in the end, past what is only said: a queue, a call-back..."""
+    node_id, seen = script.human, set[str]()
+    while node_id not in seen:
+        seen.add(node_id)
+        node = script.nodes.get(node_id)
+        if isinstance(node, Hours):
+            node_id = node.open if line_open else node.closed
+        elif isinstance(node, (Say, Redirect, Ticket)):
+            node_id = node.next
+        else:
+            break
+    return node_id
