@@ -187,8 +187,8 @@ class Lookup(Protocol):
 class Context:
     """What the outside knows when the caller does something.
 
-    `closed_sentence` says why the line is closed and when it opens. `caller_number` is E.164, empty when it is
-    hidden or may not be called back (foreign, premium). `all_busy` is true when nobody can answer soon (no
+    `closed_sentence` says why the line is closed and when it opens. `caller_number` is E.164, empty when it
+    is hidden or may not be called back (foreign, premium). `all_busy` is true when nobody can answer soon (no
     agent, or a wait above the line's threshold).
     """
 

@@ -1,0 +1,197 @@
+"""Pure. Twilio's markup (TwiML) for the steps of a call.
+
+The verbs, their attributes and what a wait document may hold are those of Twilio's documentation
+(twilio.com/docs/voice/twiml). Every address given to Twilio is absolute. Everything a caller is asked is said
+inside the Gather, so that a key pressed while the voice speaks is heard.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from twilio.twiml.voice_response import Dial, VoiceResponse
+
+from grc.voice_script import Step
+
+LANGUAGE = "fr-FR"
+HINTS_AT_MOST = 100
+"""Twilio reads at most 500 hints; fewer keep the document small."""
+
+
+class VoiceUrls(Protocol):
+    """Absolute addresses of our webhooks, each carrying a step number."""
+
+    def step(self, number: int) -> str:
+        """Where what the caller did at this step goes."""
+
+    def wait(self, number: int) -> str:
+        """The wait document of the caller queued at this step."""
+
+    def left(self, number: int) -> str:
+        """Where the end of the waiting room entered at this step goes."""
+
+
+@dataclass(frozen=True)
+class WebhookUrls:
+    """`base`: the public address of the service, without a slash at the end."""
+
+    base: str
+
+    def step(self, number: int) -> str:
+        """`action` of a question, a recording or a dial."""
+        return f"{self.base}/webhooks/twilio/voice/step/{number}"
+
+    def wait(self, number: int) -> str:
+        """`waitUrl` of the queue."""
+        return f"{self.base}/webhooks/twilio/voice/wait/{number}"
+
+    def left(self, number: int) -> str:
+        """`action` of the queue."""
+        return f"{self.base}/webhooks/twilio/voice/left/{number}"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How the document speaks. `name` is one of Twilio's voices for French (a wrong pair fails the verb)."""
+
+    name: str
+    language: str = LANGUAGE
+
+
+def step_document(
+    step: Step, *, urls: VoiceUrls, voice: Voice, queue: str, fill: Mapping[str, str] | None = None
+) -> str:
+    """The document answering a step; `queue` names the waiting room (64 characters at most).
+
+    `fill` gives what is not stored with the step, by name: `{"code": "12 34 56"}` for `{code}`.
+    """
+    response = VoiceResponse()
+    lines = _filled(step.say, fill or {})
+    expect, number = step.expect, step.state.step
+    match expect.kind:
+        case "keys":
+            _question(response, step, lines, urls=urls, voice=voice)
+        case "wait":
+            _say(response, lines, voice)
+            response.enqueue(
+                queue,
+                action=urls.left(number),
+                method="POST",
+                wait_url=urls.wait(number),
+                wait_url_method="POST",
+            )
+        case "leave":
+            # Said again after the waiting room: Leave hands over to the action of the queue.
+            response.leave()
+        case "record":
+            _say(response, lines, voice)
+            response.record(
+                action=urls.step(number),
+                method="POST",
+                max_length=expect.max_seconds,
+                finish_on_key="#0",
+                play_beep=True,
+                timeout=6,
+            )
+        case "dial":
+            _say(response, lines, voice)
+            response.dial(expect.number, action=urls.step(number), method="POST", timeout=30)
+        case "hangup":
+            _say(response, lines, voice)
+            response.hangup()
+        case _:
+            _say(response, lines, voice)
+    return str(response)
+
+
+def wait_document(
+    step: Step, *, urls: VoiceUrls, voice: Voice, music_url: str = "", fill: Mapping[str, str] | None = None
+) -> str:
+    """What is heard while waiting: only Say, Play, Pause and Gather. Twilio fetches it again when it ends.
+
+    Without music, a pause: the caller hears the position again about every twenty-five seconds.
+    """
+    response = VoiceResponse()
+    gather = response.gather(
+        input="dtmf",
+        action=urls.step(step.state.step),
+        method="POST",
+        num_digits=1,
+        finish_on_key="",
+        timeout=step.expect.timeout,
+    )
+    _say(gather, _filled(step.say, fill or {}), voice)
+    if music_url:
+        gather.play(music_url)
+    else:
+        gather.pause(length=15)
+    return str(response)
+
+
+def conference_document(
+    name: str, *, lines: Iterable[str], voice: Voice, ends_for_all: bool, wait_url: str = ""
+) -> str:
+    """Joins the conference named by our contact; `ends_for_all` is true on the caller's leg."""
+    response = VoiceResponse()
+    _say(response, lines, voice)
+    dial = Dial()
+    options: dict[str, Any] = {"wait_url": wait_url} if wait_url else {}
+    dial.conference(
+        name,
+        start_conference_on_enter=True,
+        end_conference_on_exit=ends_for_all,
+        beep=False,
+        **options,
+    )
+    response.append(dial)
+    return str(response)
+
+
+def hangup_document(lines: Iterable[str], *, voice: Voice) -> str:
+    """Says the lines and hangs up; also the fallback document, which needs nothing but this process."""
+    response = VoiceResponse()
+    _say(response, lines, voice)
+    response.hangup()
+    return str(response)
+
+
+def empty_document() -> str:
+    """Answers a callback whose document Twilio does not play."""
+    return str(VoiceResponse())
+
+
+def _question(
+    response: VoiceResponse, step: Step, lines: list[str], *, urls: VoiceUrls, voice: Voice
+) -> None:
+    expect = step.expect
+    options: dict[str, Any] = {}
+    if expect.speech:
+        options = {"language": voice.language, "speech_timeout": "auto"}
+        if expect.hints:
+            options["hints"] = ", ".join(expect.hints[:HINTS_AT_MOST])
+    if expect.num_digits:
+        options["num_digits"] = expect.num_digits
+    gather = response.gather(
+        input="dtmf speech" if expect.speech else "dtmf",
+        action=urls.step(step.state.step),
+        method="POST",
+        timeout=expect.timeout,
+        finish_on_key=expect.finish_on_key,
+        action_on_empty_result=True,
+        **options,
+    )
+    _say(gather, lines, voice)
+
+
+def _say(verb: Any, lines: Iterable[str], voice: Voice) -> None:
+    for line in lines:
+        verb.say(line, voice=voice.name, language=voice.language)
+
+
+def _filled(lines: Iterable[str], fill: Mapping[str, str]) -> list[str]:
+    out = []
+    for line in lines:
+        for name, value in fill.items():
+            line = line.replace("{" + name + "}", value)  # noqa: PLW2901
+        out.append(line)
+    return out
