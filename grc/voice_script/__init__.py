@@ -33,7 +33,7 @@ from grc.voice_script.model import (
     VoiceScriptError,
 )
 from grc.voice_script.parsing import script_from_json, script_to_json, state_from_json, state_to_json
-from grc.voice_script.phrases import callback_number, reference_grouped, reference_spelled
+from grc.voice_script.phrases import callback_number, reference_grouped
 from grc.voice_script.validation import validate
 
 __all__ = [
@@ -67,7 +67,6 @@ __all__ = [
     "initial_state",
     "play",
     "reference_grouped",
-    "reference_spelled",
     "script_from_json",
     "script_to_json",
     "state_from_json",

@@ -54,7 +54,7 @@ def advance(script: Script, state: State, given: Input, context: Context) -> Ste
         _done(run, given)
     elif not _hear(run, state, given):
         return replace(run.step(), state=state)
-    if given.kind != "done":
+    if given.kind != "done" or state.expect.kind != "effect":
         run.number = state.step + 1
     _settle(run)
     _bound(run)

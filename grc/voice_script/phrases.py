@@ -83,24 +83,20 @@ def speech_has(speech: str, words: str) -> bool:
 
 
 def spoken_digits(speech: str) -> str:
-    """The digits in what was said: "62 000" or "six deux zéro zéro zéro" give "62000"."""
-    out = []
-    for word in folded(speech).split():
-        if word in _SPOKEN_DIGITS:
-            out.append(_SPOKEN_DIGITS[word])
-        elif word.isascii() and word.isdigit():
-            out.append(word)
-    return "".join(out)
+    """The digits in what was said: "c'est un 62 000" or "six deux zéro zéro zéro" give "62000".
+
+    Number words count only where no figure is heard, and only among nothing else: "un agent" is no digit.
+    """
+    words = [word for word in folded(speech).split() if word not in {"le", "la", "numero", "touche"}]
+    figures = [word for word in words if word.isascii() and word.isdigit()]
+    if not figures and all(word in _SPOKEN_DIGITS for word in words):
+        figures = [_SPOKEN_DIGITS[word] for word in words]
+    return "".join(figures)
 
 
 def reference_grouped(reference: str) -> str:
-    """A ten-digit reference as it is said: "123, 456, 7890"."""
+    """A ten-digit reference said by groups: "123, 456, 7890"; `grc.references.spoken` says it digit by digit."""
     return f"{reference[:3]}, {reference[3:6]}, {reference[6:]}"
-
-
-def reference_spelled(reference: str) -> str:
-    """The same digit by digit: "1 2 3, 4 5 6, 7 8 9 0"."""
-    return ", ".join(" ".join(part) for part in (reference[:3], reference[3:6], reference[6:]))
 
 
 def callback_number(keys: str) -> str | None:

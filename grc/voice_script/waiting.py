@@ -6,6 +6,7 @@ loses nothing, whatever the script says.
 
 import re
 
+from grc.references import spoken
 from grc.voice_script.model import (
     MISSES_BEFORE_HUMAN,
     Callback,
@@ -15,7 +16,7 @@ from grc.voice_script.model import (
     Transfer,
     Voicemail,
 )
-from grc.voice_script.phrases import callback_number, reference_grouped, reference_spelled
+from grc.voice_script.phrases import callback_number, reference_grouped
 from grc.voice_script.questions import choice_heard
 from grc.voice_script.run import (
     QUEUE_FACTS,
@@ -72,9 +73,7 @@ def ticket_done(run: Run, given: Input) -> None:
 def say_reference(run: Run) -> None:
     reference = run.facts.get("reference", "")
     if reference:
-        run.phrase(
-            "ticket_reference", grouped=reference_grouped(reference), spelled=reference_spelled(reference)
-        )
+        run.phrase("ticket_reference", grouped=reference_grouped(reference), spelled=spoken(reference))
 
 
 def _need(run: Run) -> str:
