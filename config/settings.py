@@ -227,6 +227,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 API_RATE_PER_MINUTE = env.integer("API_RATE_PER_MINUTE", default=6000, minimum=1)
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 CODE_KEYS = env.names("CODE_KEYS") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
+# The permutation of the references: kept for ever, whatever happens to SECRET_KEY.
+REFERENCE_KEY = env.text("REFERENCE_KEY", CODE_KEYS[-1])
 GRC_HOST_ORGANISATION = env.text("HOST_ORGANISATION", "departement-62")
 
 LOGGING: dict[str, Any] = {

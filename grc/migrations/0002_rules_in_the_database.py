@@ -3,6 +3,9 @@
 from django.db import migrations
 
 RULES = """
+-- Numbers the references are permuted from: they may have holes, they never repeat.
+CREATE SEQUENCE grc_ticket_reference AS bigint START 1;
+
 CREATE FUNCTION grc_account_kind_is_immutable() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.kind <> OLD.kind THEN
@@ -35,6 +38,7 @@ CREATE TRIGGER grc_identity_proconnect_kind BEFORE INSERT OR UPDATE ON grc_ident
 """
 
 UNDO = """
+DROP SEQUENCE grc_ticket_reference;
 DROP TRIGGER grc_identity_proconnect_kind ON grc_identity;
 DROP TRIGGER grc_identity_franceconnect_kind ON grc_identity;
 DROP TRIGGER grc_api_token_kind ON grc_apitoken;

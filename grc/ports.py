@@ -1,0 +1,88 @@
+"""What only a provider can do, as Protocols; implemented in ``channels_in/<kind>/`` and registered by its apps.py.
+
+Implementations never open a transaction. They raise :class:`grc.errors.ProviderError` and say whether trying again
+the same way can help; a time-out after the request left is a :class:`UnknownOutcome`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from grc.enums import Channel
+from grc.errors import ProviderError
+
+
+class UnknownOutcome(ProviderError):
+    """The provider may have done it or not: look before doing it again."""
+
+    def __init__(self, message_fr: str) -> None:
+        super().__init__(message_fr, permanent=False, code="unknown_outcome")
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message to hand over. ``subject`` is only for e-mail."""
+
+    to: str
+    sender: str
+    body: str
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The provider took it: its name and its identifier of the message."""
+
+    provider: str
+    provider_id: str
+
+
+class MessagePort(Protocol):
+    """Carries written messages of one channel."""
+
+    def send(self, message: Outgoing) -> Accepted: ...
+
+    def find_sent(
+        self, message: Outgoing, *, since: datetime, known_ids: Collection[str]
+    ) -> Accepted | None:
+        """The provider's own record of this message, not among ``known_ids``; None when it never took it."""
+        ...
+
+
+class TelephonyPort(Protocol):
+    """Moves live calls. Numbers are E.164; ``conference`` is a name of ours."""
+
+    def bridge(self, *, call_id: str, agent_number: str, caller_id: str, conference: str) -> str:
+        """Put a waiting caller and an agent's desk phone in one conference; gives the agent leg's provider id."""
+        ...
+
+    def dial(self, *, agent_number: str, citizen_number: str, caller_id: str, conference: str) -> str:
+        """Call an agent, then the person, in one conference (a call-back); gives the agent leg's provider id."""
+        ...
+
+    def hang_up(self, *, call_id: str) -> None: ...
+
+
+_messages: dict[Channel, MessagePort] = {}
+_telephony: list[TelephonyPort] = []
+
+
+def register_message_port(channel: Channel, port: MessagePort) -> None:
+    _messages[channel] = port
+
+
+def message_port(channel: Channel) -> MessagePort | None:
+    """None when the channel is off."""
+    return _messages.get(channel)
+
+
+def register_telephony(port: TelephonyPort | None) -> None:
+    _telephony[:] = [] if port is None else [port]
+
+
+def telephony() -> TelephonyPort | None:
+    """None when the channel is off."""
+    return _telephony[0] if _telephony else None

@@ -1,0 +1,1 @@
+"""Reads of the core. A selector takes the actor: fetching is the permission test."""

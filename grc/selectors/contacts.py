@@ -1,0 +1,121 @@
+"""Reading contacts, the telephone queue and call-backs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from grc.enums import QueueEntryState
+from grc.errors import NotFound
+from grc.models import Call, Callback, Contact, Presence, QueueEntry, Visit
+from grc.models.queue import OPEN_CALLBACKS
+from grc.policies import Verb, roles_with
+from grc.types import Actor
+
+
+def contacts_visible(actor: Actor) -> QuerySet[Contact]:
+    """Contacts of the organisations where this actor handles requests."""
+    if actor.kind == "system":
+        return Contact.objects.all()
+    roles = roles_with(Verb.SEE)
+    ids = {grant.organisation_id for grant in actor.grants if grant.role in roles}
+    return Contact.objects.filter(organisation_id__in=ids)
+
+
+def contact_get(*, actor: Actor, contact_id: int) -> Contact:
+    contact = contacts_visible(actor).filter(pk=contact_id).first()
+    if contact is None:
+        raise NotFound("Ce contact n’existe pas.")
+    return contact
+
+
+def contacts_of_provider_id(*, actor: Actor, provider_id: str) -> list[Contact]:
+    """The contact of a call (CA…), or of a message (SM…) through it."""
+    rows = contacts_visible(actor).filter(
+        Q(call__provider_id=provider_id) | Q(messages__provider_id=provider_id)
+    )
+    return list(rows.distinct().order_by("id"))
+
+
+def contacts_recent(
+    *, actor: Actor, channel: str = "", before: int | None = None, limit: int = 50
+) -> list[Contact]:
+    """Latest contacts first; ``before`` is the id of the last row of the page before."""
+    rows = contacts_visible(actor)
+    if channel:
+        rows = rows.filter(channel=channel)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.select_related("citizen", "site").order_by("-pk")[:limit])
+
+
+def queue_waiting(*, actor: Actor) -> list[QueueEntry]:
+    """Callers who wait, in the order they will be taken."""
+    roles = roles_with(Verb.RECEPTION)
+    ids = {grant.organisation_id for grant in actor.grants if grant.role in roles}
+    rows = QueueEntry.objects.filter(organisation_id__in=ids, state=QueueEntryState.WAITING)
+    return list(rows.select_related("call__contact", "ticket__topic", "team").order_by("rank", "id"))
+
+
+@dataclass(frozen=True)
+class QueueSituation:
+    """What a waiting caller may be told. ``handling_seconds``: measured over the last week, newest first."""
+
+    position: int
+    agents_available: int
+    handling_seconds: list[int]
+
+
+def queue_situation(*, entry: QueueEntry, now: datetime) -> QueueSituation:
+    """Position (1 is next), agents able to answer, handling times measured."""
+    ahead = QueueEntry.objects.filter(
+        organisation_id=entry.organisation_id, state=QueueEntryState.WAITING
+    ).filter(Q(rank__lt=entry.rank) | Q(rank=entry.rank, pk__lt=entry.pk))
+    owed_before = Callback.objects.filter(
+        organisation_id=entry.organisation_id,
+        state__in=OPEN_CALLBACKS,
+        queue_since__lt=entry.entered_at,
+        window_start__lte=now,
+    )
+    times = Call.objects.filter(
+        contact__organisation_id=entry.organisation_id,
+        answered_at__gt=now - timedelta(days=7),
+        ended_at__isnull=False,
+    ).order_by("-answered_at")[:200]
+    available = Presence.objects.filter(
+        agent__organisation_id=entry.organisation_id, state__in=["available", "on_contact", "wrapping_up"]
+    ).count()
+    return QueueSituation(
+        position=ahead.count() + owed_before.count() + 1,
+        agents_available=available,
+        handling_seconds=[
+            int((call.ended_at - call.answered_at).total_seconds())
+            for call in times
+            if call.ended_at and call.answered_at
+        ],
+    )
+
+
+def callbacks_owed(*, actor: Actor) -> list[Callback]:
+    """Debts of the organisations where this actor answers, oldest place first."""
+    roles = roles_with(Verb.RECEPTION)
+    ids = {grant.organisation_id for grant in actor.grants if grant.role in roles}
+    rows = Callback.objects.filter(organisation_id__in=ids, state__in=OPEN_CALLBACKS)
+    return list(rows.select_related("ticket__topic", "team", "contact").order_by("queue_since", "id"))
+
+
+def visits_waiting(*, actor: Actor, site_code: str, day: datetime) -> list[Visit]:
+    """People who wait at a site today, in order of arrival."""
+    roles = roles_with(Verb.RECEPTION)
+    ids = {grant.organisation_id for grant in actor.grants if grant.role in roles}
+    rows = Visit.objects.filter(
+        site__code=site_code,
+        site__organisation_id__in=ids,
+        day=day.date(),
+        served_at__isnull=True,
+        no_show_at__isnull=True,
+    )
+    return list(rows.select_related("contact__citizen", "site").order_by("arrival_number"))
+

@@ -1,0 +1,1 @@
+"""Use cases of the core: one verb, one function."""

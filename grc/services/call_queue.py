@@ -1,0 +1,166 @@
+"""Who waits on the telephone: order, position and wait are ours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from grc.enums import Priority, QueueEntryState
+from grc.errors import Conflict, Invalid, ProviderError
+from grc.events import EventName
+from grc.models import Agent, Call, QueueEntry, Team, Ticket
+from grc.policies import Verb, can_in_organisation
+from grc.ports import telephony
+from grc.services.dims import dims_of_contact, dims_of_ticket
+from grc.services.history import history_write
+from grc.services.outbox import event_publish
+from grc.services.ticket_open import PRIORITY_ADVANCE
+from grc.types import Actor
+
+
+@transaction.atomic
+def call_enqueue(*, actor: Actor, call: Call, ticket: Ticket | None, at: datetime) -> QueueEntry:
+    """Put a caller in the queue; entering twice keeps the first place."""
+    known = QueueEntry.objects.select_for_update().filter(call=call).first()
+    if known is not None:
+        return known
+    priority = Priority(ticket.priority) if ticket else Priority.NORMAL
+    # A caller advances by minutes where a request advances by days.
+    rank = int(at.timestamp() * 1000) - int(PRIORITY_ADVANCE[priority].total_seconds() / 1440 * 1000)
+    entry = QueueEntry.objects.create(
+        call=call,
+        ticket=ticket,
+        organisation_id=call.contact.organisation_id,
+        team=ticket.team if ticket else None,
+        entered_at=at,
+        rank=rank,
+    )
+    call.queued_at = at
+    call.save(update_fields=["queued_at"])
+    event_publish(
+        name=EventName.CALL_QUEUED,
+        payload={
+            "contact_id": call.contact_id,
+            "entry_id": entry.pk,
+            "dims": dims_of_ticket(ticket) if ticket else dims_of_contact(call.contact),
+        },
+        order_key=f"contact:{call.contact_id}",
+        at=at,
+    )
+    return entry
+
+
+def queue_entry_follow_ticket(*, ticket_id: int, team: Team) -> None:
+    """The caller waits for the team which got the request."""
+    QueueEntry.objects.filter(ticket_id=ticket_id, state=QueueEntryState.WAITING).update(team=team)
+
+
+@transaction.atomic
+def queue_entry_leave(*, entry: QueueEntry, state: QueueEntryState, at: datetime) -> QueueEntry:
+    """Leave the queue otherwise than by an answer (called back, voice message, hung up)."""
+    locked = QueueEntry.objects.select_for_update().get(pk=entry.pk)
+    if locked.state == QueueEntryState.WAITING:
+        locked.state, locked.left_at = state, at
+        locked.save(update_fields=["state", "left_at"])
+    return locked
+
+
+def queue_entry_announce(*, entry: QueueEntry, position: int) -> int:
+    """The position to say: it never goes up while somebody waits."""
+    said = position if entry.announced_position is None else min(position, entry.announced_position)
+    if said != entry.announced_position:
+        QueueEntry.objects.filter(pk=entry.pk).update(announced_position=said)
+    return said
+
+
+_TAKE = """
+WITH next AS MATERIALIZED (
+  SELECT q.id FROM grc_queueentry q
+  WHERE q.organisation_id = %s AND q.state = 'waiting' AND (%s::bigint IS NULL OR q.id = %s)
+  ORDER BY q.rank, q.id FOR UPDATE SKIP LOCKED LIMIT 1)
+UPDATE grc_queueentry q SET state = 'answered', agent_id = %s, left_at = %s
+FROM next WHERE q.id = next.id AND q.state = 'waiting' RETURNING q.id
+"""
+
+
+def call_answer(*, actor: Actor, organisation_id: int, entry_id: int | None = None) -> QueueEntry | None:
+    """An agent takes the next waiting caller (or this one): nobody gets the same one, then the legs are joined.
+
+    The telephone network is asked after the commit; if it refuses, the caller goes back to their own place.
+    """
+    can_in_organisation(actor, Verb.RECEPTION, organisation_id).require()
+    if actor.agent_id is None:
+        raise Invalid("Seul un agent peut répondre.")
+    port = telephony()
+    if port is None:
+        raise Invalid("Le téléphone est éteint : aucun opérateur n’est configuré.")
+    agent = Agent.objects.get(pk=actor.agent_id)
+    if not agent.desk_phone:
+        raise Invalid("Votre poste n’a pas de numéro : demandez à votre responsable de l’ajouter.")
+    entry = _take(actor, organisation_id, entry_id)
+    if entry is None:
+        return None
+    call = entry.call
+    try:
+        port.bridge(
+            call_id=call.provider_id,
+            agent_number=agent.desk_phone,
+            caller_id=call.to_number,
+            conference=f"contact-{call.contact_id}",
+        )
+    except ProviderError:
+        _give_back(entry)
+        raise
+    return entry
+
+
+def _take(actor: Actor, organisation_id: int, entry_id: int | None) -> QueueEntry | None:
+    now = timezone.now()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE, [organisation_id, entry_id, entry_id, actor.agent_id, now])
+            row = cursor.fetchone()
+        if row is None:
+            if entry_id is not None:
+                raise Conflict("Cet appel a déjà été pris, ou la personne a raccroché.", code="already_taken")
+            return None
+        entry = QueueEntry.objects.select_related(
+            "call__contact__site", "ticket__topic", "ticket__team", "ticket__origin_contact__site"
+        ).get(pk=row[0])
+        entry.call.answered_at = now
+        entry.call.save(update_fields=["answered_at"])
+        entry.call.contact.agent_id = actor.agent_id
+        entry.call.contact.save(update_fields=["agent"])
+        history_write(
+            actor=actor,
+            verb="call_answered",
+            sentence=f"Appel pris par {actor.label}.",
+            at=now,
+            contact_id=entry.call.contact_id,
+            ticket_id=entry.ticket_id,
+        )
+        event_publish(
+            name=EventName.CALL_ANSWERED,
+            payload={
+                "contact_id": entry.call.contact_id,
+                "entry_id": entry.pk,
+                "wait_seconds": int((now - entry.entered_at).total_seconds()),
+                "dims": dims_of_ticket(entry.ticket) if entry.ticket else dims_of_contact(entry.call.contact),
+            },
+            order_key=f"contact:{entry.call.contact_id}",
+            at=now,
+        )
+    return entry
+
+
+@transaction.atomic
+def _give_back(entry: QueueEntry) -> None:
+    locked = QueueEntry.objects.select_for_update().get(pk=entry.pk)
+    call = Call.objects.select_for_update().get(pk=locked.call_id)
+    if call.ended_at is None:
+        locked.state, locked.agent, locked.left_at = QueueEntryState.WAITING, None, None
+        locked.save(update_fields=["state", "agent", "left_at"])
+        call.answered_at = None
+        call.save(update_fields=["answered_at"])

@@ -1,0 +1,268 @@
+"""The reception desk: what came from outside becomes contacts, messages and tickets, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from grc.enums import Channel, Direction, TicketState
+from grc.events import EventName
+from grc.models import (
+    Citizen,
+    Contact,
+    InboundReceipt,
+    InstantAnswer,
+    Message,
+    Organisation,
+    RawPayload,
+    Site,
+    Ticket,
+    Topic,
+)
+from grc.services.dims import dims_of_contact, dims_of_ticket
+from grc.services.history import history_write
+from grc.services.outbox import event_publish
+from grc.types import Actor
+
+SILENCE: Final = timedelta(hours=24)
+DEAD_STATES: Final = [TicketState.CLOSED.value, TicketState.MERGED.value]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """``fresh`` is False for a repeat; ``answer`` is then what is needed to answer the same again."""
+
+    id: int
+    fresh: bool
+    answer: dict[str, Any]
+
+
+def receipt_take(*, provider: str, key: str, kind: str, raw: dict[str, Any]) -> Receipt:
+    """Say that this inbound request is being handled, once, and keep it as it came.
+
+    Call it first in the transaction of the handling. A concurrent repeat waits here until the first has committed,
+    then finds its answer.
+    """
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            row = InboundReceipt.objects.create(provider=provider, key=key, received_at=now)
+    except IntegrityError:
+        known = InboundReceipt.objects.get(provider=provider, key=key)
+        return Receipt(known.pk, fresh=False, answer=known.answer)
+    RawPayload.objects.create(at=now, provider=provider, kind=kind, key=key, body=raw)
+    return Receipt(row.pk, fresh=True, answer={})
+
+
+def receipt_answer(*, receipt: Receipt, answer: dict[str, Any]) -> None:
+    """Keep what answers a repeat."""
+    InboundReceipt.objects.filter(pk=receipt.id).update(answer=answer)
+
+
+@transaction.atomic
+def contact_open(
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    channel: Channel,
+    at: datetime,
+    direction: Direction = Direction.INBOUND,
+    address_value: str = "",
+    line_number: str = "",
+    citizen: Citizen | None = None,
+    beneficiary: Citizen | None = None,
+    site: Site | None = None,
+    agent_id: int | None = None,
+    notes: str = "",
+    difficulties: list[str] | None = None,
+) -> Contact:
+    """Open a contact; with nobody in particular when ``citizen`` is None."""
+    contact = Contact.objects.create(
+        organisation=organisation,
+        channel=channel,
+        direction=direction,
+        started_at=at,
+        last_activity_at=at,
+        address_value=address_value,
+        line_number=line_number,
+        citizen=citizen,
+        beneficiary=beneficiary,
+        site=site,
+        agent_id=agent_id,
+        notes=notes,
+        difficulties=difficulties or [],
+    )
+    history_write(
+        actor=actor,
+        verb="contact_opened",
+        sentence="Prise de contact.",
+        at=at,
+        contact_id=contact.pk,
+        citizen_id=citizen.pk if citizen else None,
+    )
+    event_publish(
+        name=EventName.CONTACT_OPENED,
+        payload={"contact_id": contact.pk, "direction": direction.value, "dims": dims_of_contact(contact)},
+        order_key=f"contact:{contact.pk}",
+        at=at,
+    )
+    return contact
+
+
+@transaction.atomic
+def message_receive(
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    channel: Channel,
+    body: str,
+    from_address: str,
+    to_address: str,
+    provider: str,
+    provider_id: str,
+    at: datetime,
+    citizen: Citizen | None = None,
+    ticket: Ticket | None = None,
+) -> Message:
+    """Keep an incoming message: in the run of messages still open with this address, else in a new contact.
+
+    ``ticket`` None: the message joins the latest open ticket of that run, if there is one.
+    """
+    contact = thread_find(channel=channel, address=from_address, line=to_address, at=at)
+    if contact is None:
+        contact = contact_open(
+            actor=actor,
+            organisation=organisation,
+            channel=channel,
+            at=at,
+            address_value=from_address,
+            line_number=to_address,
+            citizen=citizen,
+        )
+    attached = ticket or ticket_open_of_address(organisation=organisation, channel=channel, address=from_address)
+    message = Message.objects.create(
+        contact=contact,
+        ticket=attached,
+        channel=channel,
+        direction=Direction.INBOUND,
+        body=body,
+        from_address=from_address,
+        to_address=to_address,
+        at=at,
+        provider=provider,
+        provider_id=provider_id,
+    )
+    Contact.objects.filter(pk=contact.pk).update(last_activity_at=at)
+    event_publish(
+        name=EventName.MESSAGE_RECEIVED,
+        payload={
+            "message_id": message.pk,
+            "contact_id": contact.pk,
+            "ticket_id": attached.pk if attached else None,
+            "dims": dims_of_ticket(attached) if attached else dims_of_contact(contact),
+        },
+        order_key=f"ticket:{attached.pk}" if attached else f"contact:{contact.pk}",
+        at=at,
+    )
+    return message
+
+
+def thread_find(*, channel: Channel, address: str, line: str, at: datetime) -> Contact | None:
+    """The run of messages with this address still open: not ended, less than 24 h of silence. Locked."""
+    if not address:
+        return None
+    return (
+        Contact.objects.select_for_update()
+        .filter(
+            channel=channel,
+            address_value=address,
+            line_number=line,
+            ended_at__isnull=True,
+            last_activity_at__gt=at - SILENCE,
+        )
+        .order_by("-last_activity_at")
+        .first()
+    )
+
+
+def ticket_open_of_address(*, organisation: Organisation, channel: Channel, address: str) -> Ticket | None:
+    """The latest open ticket that came by this address on this channel; None when there is none."""
+    if not address:
+        return None
+    return (
+        Ticket.objects.filter(
+            organisation=organisation,
+            origin_contact__channel=channel,
+            origin_contact__address_value=address,
+        )
+        .exclude(state__in=[*DEAD_STATES, TicketState.RESOLVED.value])
+        .select_related("topic", "team", "origin_contact__site")
+        .order_by("-created_at")
+        .first()
+    )
+
+
+@transaction.atomic
+def instant_answer_give(
+    *,
+    actor: Actor,
+    contact: Contact,
+    topic: Topic | None,
+    said: str,
+    at: datetime,
+    article_ref: str = "",
+    article_title: str = "",
+    article_version: int | None = None,
+) -> InstantAnswer:
+    """Keep what was answered on the spot: no ticket needed."""
+    answer = InstantAnswer.objects.create(
+        contact=contact,
+        topic=topic,
+        said=said,
+        article_ref=article_ref,
+        article_title=article_title,
+        article_version=article_version,
+        agent_id=actor.agent_id,
+        at=at,
+    )
+    history_write(
+        actor=actor, verb="instant_answer_given", sentence="Réponse immédiate.", at=at, contact_id=contact.pk
+    )
+    dims = dims_of_contact(contact)
+    if topic is not None:
+        dims |= {"topic": topic.code, "theme": topic.theme}
+    event_publish(
+        name=EventName.INSTANT_ANSWER_GIVEN,
+        payload={"instant_answer_id": answer.pk, "contact_id": contact.pk, "dims": dims},
+        order_key=f"contact:{contact.pk}",
+        at=at,
+    )
+    return answer
+
+
+@transaction.atomic
+def contact_end(*, actor: Actor, contact: Contact, at: datetime, outcome: str = "") -> Contact:
+    """End a contact; ending it twice changes nothing."""
+    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    if locked.ended_at is None:
+        locked.ended_at = max(at, locked.started_at)
+        locked.outcome = outcome or locked.outcome
+        locked.save(update_fields=["ended_at", "outcome"])
+        history_write(
+            actor=actor, verb="contact_ended", sentence="Fin du contact.", at=at, contact_id=locked.pk
+        )
+    return locked
+
+
+def contacts_close_silent(*, now: datetime) -> int:
+    """Runs of messages silent for 24 h are ended at their last message; gives how many."""
+    from django.db.models import F
+
+    written = [Channel.SMS, Channel.EMAIL, Channel.WEB]
+    return Contact.objects.filter(
+        channel__in=written, ended_at__isnull=True, last_activity_at__lte=now - SILENCE
+    ).update(ended_at=F("last_activity_at"))

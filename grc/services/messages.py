@@ -1,0 +1,143 @@
+"""Writing to a person: a row owed before it is a message, on the person's own channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from grc.enums import Channel, ContactPointKind, DeliveryState, Direction, delivery_advances
+from grc.errors import Invalid
+from grc.events import EventName
+from grc.models import Contact, ContactPoint, Dispatch, Line, Message, OptOut, Ticket
+from grc.phone_numbers import is_mobile
+from grc.segmenting import segment
+from grc.services.dims import dims_of_contact, dims_of_ticket
+from grc.services.outbox import event_publish, wake_after_commit
+from grc.types import Actor
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a person can be written to: channel, address, our sender."""
+
+    channel: Channel
+    address: str
+    sender: str
+
+
+def way_to_reply(*, ticket: Ticket) -> Way:
+    """The person's channel: where the request came from when it can carry an answer, else a known way.
+
+    A web request is answered in its conversation (read with reference and code); a call or a visit by SMS when a
+    mobile is known. Without any way the answer waits in the conversation, to be said on the telephone.
+    """
+    contact = ticket.origin_contact
+    if contact.channel in (Channel.SMS, Channel.PHONE) and is_mobile(contact.address_value):
+        return Way(Channel.SMS, contact.address_value, _sms_sender(contact))
+    if contact.channel in (Channel.COUNTER, Channel.PHONE) and ticket.requester_id:
+        points = ContactPoint.objects.filter(
+            citizen_id=ticket.requester_id, kind=ContactPointKind.PHONE, may_leave_message=True
+        ).values_list("value", flat=True)
+        mobile = next((value for value in points if is_mobile(value)), None)
+        if mobile:
+            return Way(Channel.SMS, mobile, _sms_sender(contact))
+    return Way(Channel.WEB, "", "")
+
+
+def _sms_sender(contact: Contact) -> str:
+    own = Line.objects.filter(number=contact.line_number, receives_sms=True).exists()
+    return contact.line_number if own else str(settings.TWILIO_SMS_SENDER)
+
+
+@transaction.atomic
+def message_send(
+    *,
+    actor: Actor,
+    contact: Contact,
+    ticket: Ticket | None,
+    way: Way,
+    body: str,
+    at: datetime,
+    automatic: bool = False,
+) -> Message:
+    """Owe a message. An address that said STOP is refused with a sentence, nothing is written."""
+    text = body.strip()
+    if not text:
+        raise Invalid("Le message est vide.", fields={"body": ["Écrivez le message."]})
+    if (
+        way.channel == Channel.SMS
+        and OptOut.objects.filter(line_number=way.sender, value=way.address).exists()
+    ):
+        raise Invalid("Cette personne a répondu STOP : elle ne veut plus de SMS.", code="opted_out")
+    external = way.channel != Channel.WEB
+    message = Message.objects.create(
+        contact=contact,
+        ticket=ticket,
+        channel=way.channel,
+        direction=Direction.OUTBOUND,
+        body=text,
+        author_agent_id=actor.agent_id,
+        automatic=automatic,
+        to_address=way.address,
+        from_address=way.sender,
+        at=at,
+        # The conversation of the portal is its own delivery: it is there as soon as it is written.
+        delivery=DeliveryState.QUEUED if external else DeliveryState.DELIVERED,
+        segments=segment(text).segments if way.channel == Channel.SMS else 0,
+    )
+    if external:
+        Dispatch.objects.create(
+            message=message,
+            port=way.channel,
+            order_key=f"{way.channel}:{way.address}",
+            first_at=at,
+            next_at=at,
+        )
+        wake_after_commit()
+    Contact.objects.filter(pk=contact.pk).update(last_activity_at=at)
+    event_publish(
+        name=EventName.MESSAGE_SENT,
+        payload={
+            "message_id": message.pk,
+            "contact_id": contact.pk,
+            "ticket_id": ticket.pk if ticket else None,
+            "automatic": automatic,
+            "dims": dims_of_ticket(ticket) if ticket else dims_of_contact(contact),
+        },
+        order_key=f"ticket:{ticket.pk}" if ticket else f"contact:{contact.pk}",
+        at=at,
+    )
+    return message
+
+
+@transaction.atomic
+def delivery_record(
+    *, provider: str, provider_id: str, state: DeliveryState, sequence: int, error: str = ""
+) -> Message | None:
+    """Apply a provider's receipt: never backwards. None when the message is not ours."""
+    message = (
+        Message.objects.select_for_update()
+        .filter(provider=provider, provider_id=provider_id, direction=Direction.OUTBOUND)
+        .first()
+    )
+    if message is None:
+        return None
+    if delivery_advances(DeliveryState(message.delivery), state):
+        message.delivery = state
+        message.delivery_sequence = max(sequence, message.delivery_sequence)
+        message.delivery_error = error[:200]
+        message.save(update_fields=["delivery", "delivery_sequence", "delivery_error"])
+    return message
+
+
+@transaction.atomic
+def opt_out_set(*, line_number: str, value: str, at: datetime) -> None:
+    OptOut.objects.get_or_create(line_number=line_number, value=value, defaults={"since": at})
+
+
+@transaction.atomic
+def opt_out_clear(*, line_number: str, value: str) -> None:
+    OptOut.objects.filter(line_number=line_number, value=value).delete()

@@ -1,0 +1,102 @@
+"""Somebody comes to a counter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from grc.enums import Channel
+from grc.errors import Conflict
+from grc.events import EventName
+from grc.models import Citizen, Site, Visit
+from grc.services.dims import dims_of_contact
+from grc.services.history import history_write
+from grc.services.intake import contact_open
+from grc.services.outbox import event_publish
+from grc.types import Actor
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@transaction.atomic
+def visit_arrive(
+    *,
+    actor: Actor,
+    site: Site,
+    at: datetime,
+    motive: str = "",
+    citizen: Citizen | None = None,
+    difficulties: list[str] | None = None,
+) -> Visit:
+    """A person arrives: a contact, a visit and the next number of the day at this site."""
+    contact = contact_open(
+        actor=actor,
+        organisation=site.organisation,
+        channel=Channel.COUNTER,
+        at=at,
+        citizen=citizen,
+        site=site,
+        agent_id=actor.agent_id,
+        difficulties=difficulties,
+    )
+    day = at.astimezone(PARIS).date()
+    with connection.cursor() as cursor:
+        # One number at a time per site; released at the end of the transaction.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [7201, site.pk])
+    last = Visit.objects.filter(site=site, day=day).aggregate(last=Max("arrival_number"))["last"] or 0
+    visit = Visit.objects.create(
+        contact=contact, site=site, day=day, arrival_number=last + 1, arrived_at=at, motive=motive[:200]
+    )
+    event_publish(
+        name=EventName.VISIT_ARRIVED,
+        payload={"contact_id": contact.pk, "visit_id": visit.pk, "dims": dims_of_contact(contact)},
+        order_key=f"contact:{contact.pk}",
+        at=at,
+    )
+    return visit
+
+
+@transaction.atomic
+def visit_call(*, actor: Actor, visit: Visit, desk: str, at: datetime) -> Visit:
+    """Call a person to a desk; somebody else already did: a conflict."""
+    locked = Visit.objects.select_for_update().select_related("contact__site").get(pk=visit.pk)
+    if locked.called_at is not None and locked.contact.agent_id != actor.agent_id:
+        raise Conflict("Un collègue a déjà appelé ce numéro.", code="already_taken")
+    if locked.called_at is None:
+        locked.called_at = at
+        event_publish(
+            name=EventName.VISIT_CALLED,
+            payload={
+                "contact_id": locked.contact_id,
+                "visit_id": locked.pk,
+                "wait_seconds": int((at - locked.arrived_at).total_seconds()),
+                "dims": dims_of_contact(locked.contact),
+            },
+            order_key=f"contact:{locked.contact_id}",
+            at=at,
+        )
+    locked.desk = desk[:40]
+    locked.save(update_fields=["called_at", "desk"])
+    locked.contact.agent_id = actor.agent_id
+    locked.contact.save(update_fields=["agent"])
+    history_write(
+        actor=actor,
+        verb="visit_called",
+        sentence=f"Numéro {locked.arrival_number} appelé.",
+        at=at,
+        contact_id=locked.contact_id,
+    )
+    return locked
+
+
+@transaction.atomic
+def visit_serve(*, visit: Visit, at: datetime) -> Visit:
+    """The person has been received."""
+    locked = Visit.objects.select_for_update().get(pk=visit.pk)
+    if locked.served_at is None:
+        locked.served_at = at
+        locked.save(update_fields=["served_at"])
+    return locked
