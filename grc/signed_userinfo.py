@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import jwt
+from jwt.exceptions import InvalidSubjectError
 
 ALGORITHMS = ("ES256", "RS256")
 LEEWAY_SECONDS = 5
@@ -94,7 +95,7 @@ def signed_userinfo_verify(
         )
     except (jwt.InvalidSignatureError, jwt.InvalidAlgorithmError, jwt.InvalidKeyError) as error:
         raise SignedUserinfoError("invalid_signature") from error
-    except jwt.InvalidSubjectError as error:
+    except InvalidSubjectError as error:
         raise SignedUserinfoError("invalid_claim", "sub") from error
     except jwt.PyJWTError as error:
         raise SignedUserinfoError("malformed_response") from error

@@ -91,10 +91,9 @@ def _values_check(values: Mapping[str, str], profile: Profile) -> str:
     for name in profile.required:
         if not values[name] and name not in profile.may_be_empty:
             return f"paramètre vide : {name}"
-    if len(values["nonce"]) < profile.nonce_minimum:
-        return f"nonce trop court : {profile.nonce_minimum} caractères au moins"
-    if len(values["state"]) < profile.state_minimum:
-        return f"state trop court : {profile.state_minimum} caractères au moins"
+    for name, minimum in (("nonce", profile.nonce_minimum), ("state", profile.state_minimum)):
+        if len(values[name]) < minimum:
+            return f"{name} trop court : {minimum} caractères au moins"
     if profile.asks_acr() and profile.acr not in values["acr_values"].split():
         return "acr_values refusé"
     if "prompt" in values and not _prompts_known(values["prompt"].split(), profile):

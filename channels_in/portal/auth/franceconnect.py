@@ -9,7 +9,7 @@ REQUESTS_TIMEOUT (seconds, 5).
 """
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from social_core.backends.open_id_connect import OpenIdConnectAuth
@@ -49,11 +49,11 @@ class FranceConnectBackend(OpenIdConnectAuth[Any]):
     name = "franceconnect"
     title = "FranceConnect"
     ID_TOKEN_SESSION_KEY = "franceconnect_id_token"  # noqa: S105 - the name of a session key
-    DEFAULT_SCOPE: ClassVar[list[str]] = ["openid"]
+    DEFAULT_SCOPE: list[str] = ["openid"]
     ACR_VALUES = "eidas1"
     DEFAULT_USE_PKCE = False
     TOKEN_ENDPOINT_AUTH_METHOD = "client_secret_post"  # noqa: S105 - the name of a method
-    JWT_ALGORITHMS: ClassVar[list[str]] = list(ALGORITHMS)
+    JWT_ALGORITHMS: list[str] = list(ALGORITHMS)
 
     def get_scope(self) -> list[str]:
         """`openid` and the configured scopes, or the smallest useful set."""
