@@ -13,6 +13,8 @@ from typing import Any, Literal
 import jwt
 from jwt.exceptions import InvalidSubjectError
 
+from grc.errors import GrcError
+
 ALGORITHMS = ("ES256", "RS256")
 LEEWAY_SECONDS = 5
 
@@ -27,15 +29,16 @@ Code = Literal[
 ]
 
 
-class SignedUserinfoError(Exception):
+class SignedUserinfoError(GrcError):
     """The userinfo cannot be trusted. `code` says why, `claim` names the claim at fault if there is one.
 
     `unknown_key` alone deserves another try, with keys fetched anew.
     """
 
     def __init__(self, code: Code, claim: str | None = None) -> None:
-        super().__init__(f"signed userinfo refused: {code}" + (f" ({claim})" if claim else ""))
-        self.code: Code = code
+        super().__init__(
+            "La réponse du service d’identité n’a pas pu être vérifiée. Recommencez la connexion.", code=code
+        )
         self.claim = claim
 
 
