@@ -1,0 +1,1 @@
+"""A simulated FranceConnect v2 issuer ("low", eidas1)."""

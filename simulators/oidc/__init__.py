@@ -1,0 +1,1 @@
+"""Core shared by the simulated FranceConnect and ProConnect issuers."""
