@@ -1,4 +1,4 @@
-"""Application grc."""
+"""Application ``grc``: the core."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class GrcConfig(AppConfig):
     name = "grc"
     verbose_name = "Le cœur"
+
+    def ready(self) -> None:
+        from grc import handlers, tasks
+
+        handlers.register()
+        tasks.register()

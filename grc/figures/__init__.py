@@ -1,0 +1,1 @@
+"""Figures: definition, aggregate and selector of each, fed only by outbox events."""

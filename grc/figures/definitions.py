@@ -1,0 +1,161 @@
+"""Pure. What each figure counts: its name, its French title and formula, and which events feed it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from grc.events import EventName
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One event that feeds a figure: ``when`` filters its payload, ``seconds`` reads a duration from it."""
+
+    event: EventName
+    when: Callable[[Payload], bool] = lambda payload: True
+    seconds: Callable[[Payload], int] = lambda payload: 0
+
+
+@dataclass(frozen=True)
+class Definition:
+    """``formula`` is the French text of the definition page, denominators and exclusions included."""
+
+    name: str
+    title: str
+    formula: str
+    sources: tuple[Source, ...]
+
+
+def _disposition(name: str) -> Callable[[Payload], bool]:
+    return lambda payload: payload.get("disposition") == name
+
+
+def _seconds(payload: Payload) -> int:
+    return int(payload.get("seconds", 0))
+
+
+def _wait(payload: Payload) -> int:
+    return int(payload.get("wait_seconds", 0))
+
+
+def _call(name: str, title: str, formula: str) -> Definition:
+    return Definition(
+        f"calls_{name}", title, formula, (Source(EventName.CALL_ENDED, _disposition(name), _wait),)
+    )
+
+
+DEFINITIONS: Final[tuple[Definition, ...]] = (
+    Definition(
+        "contacts",
+        "Contacts reçus",
+        "Prises de contact entrantes, tous canaux ; une suite de messages sur un canal compte une fois.",
+        (Source(EventName.CONTACT_OPENED, lambda payload: payload.get("direction") == "inbound"),),
+    ),
+    Definition(
+        "messages_in",
+        "Messages reçus",
+        "SMS, courriels et messages du suivi reçus, un par un.",
+        (Source(EventName.MESSAGE_RECEIVED),),
+    ),
+    Definition(
+        "messages_out",
+        "Messages envoyés",
+        "Réponses et accusés de réception, un par un.",
+        (Source(EventName.MESSAGE_SENT),),
+    ),
+    Definition(
+        "instant_answers",
+        "Réponses immédiates",
+        "Besoins satisfaits sur-le-champ, sans ouvrir de demande.",
+        (Source(EventName.INSTANT_ANSWER_GIVEN),),
+    ),
+    Definition(
+        "tickets_opened", "Demandes reçues", "Demandes ouvertes.", (Source(EventName.TICKET_OPENED),)
+    ),
+    Definition(
+        "tickets_closed",
+        "Demandes closes",
+        "Clôtures, quelle que soit l’issue ; une demande rouverte puis close compte deux fois. "
+        "La durée va de l’ouverture à la clôture.",
+        (Source(EventName.TICKET_CLOSED, seconds=_seconds),),
+    ),
+    Definition(
+        "tickets_closed_late",
+        "Demandes closes en retard",
+        "Clôtures après la première échéance encore en cours.",
+        (Source(EventName.TICKET_CLOSED, lambda payload: bool(payload.get("late"))),),
+    ),
+    Definition(
+        "tickets_reopened",
+        "Demandes rouvertes",
+        "Réouvertures après clôture.",
+        (Source(EventName.TICKET_REOPENED),),
+    ),
+    Definition(
+        "tickets_transferred",
+        "Demandes transférées",
+        "Passages d’une équipe à une autre décidés par un agent.",
+        (Source(EventName.TICKET_TRANSFERRED),),
+    ),
+    Definition(
+        "first_answers",
+        "Premières réponses",
+        "Premier message d’un agent ; la durée va de l’ouverture à ce message.",
+        (Source(EventName.TICKET_ANSWERED, lambda payload: bool(payload.get("first")), _seconds),),
+    ),
+    Definition(
+        "callbacks_owed", "Rappels promis", "Rappels dus à des personnes.", (Source(EventName.CALLBACK_OWED),)
+    ),
+    Definition(
+        "callbacks_kept",
+        "Rappels tenus",
+        "Rappels où la personne a été jointe, dans la plage promise ou après.",
+        (Source(EventName.CALLBACK_CLOSED, lambda payload: payload.get("state") == "kept"),),
+    ),
+    Definition(
+        "callbacks_kept_in_window",
+        "Rappels tenus dans la plage",
+        "Rappels où la personne a été jointe avant la fin de la plage promise.",
+        (
+            Source(
+                EventName.CALLBACK_CLOSED,
+                lambda payload: payload.get("state") == "kept" and bool(payload.get("in_window")),
+            ),
+        ),
+    ),
+    _call("answered", "Appels répondus", "Appels joints à un agent. L’attente va de l’entrée en file à la réponse."),
+    _call("abandoned", "Appels abandonnés", "Appels terminés par la personne avant toute réponse, sans autre suite."),
+    _call("self_served", "Appels servis par le serveur vocal", "Suivi d’une demande ou information donnés par la voix."),
+    _call("redirected", "Appels renvoyés", "Appels orientés par la voix vers un autre organisme."),
+    _call("called_back", "Appels devenus rappels", "Appels terminés par une demande de rappel acceptée."),
+    _call("voicemail", "Messages vocaux", "Appels terminés par un message vocal déposé."),
+    _call("closed_hours", "Appels hors horaires", "Appels reçus pendant la fermeture, sans demande de rappel."),
+    Definition(
+        "calls_queued_answered",
+        "Appels servis après attente",
+        "Réponses d’un agent à un appel en file ; la durée est l’attente.",
+        (Source(EventName.CALL_ANSWERED, seconds=_wait),),
+    ),
+    Definition(
+        "visits", "Visites", "Arrivées à un lieu d’accueil.", (Source(EventName.VISIT_ARRIVED),)
+    ),
+    Definition(
+        "visits_called",
+        "Visites appelées",
+        "Personnes appelées à un guichet ; la durée est l’attente.",
+        (Source(EventName.VISIT_CALLED, seconds=_wait),),
+    ),
+)
+
+
+def definitions_by_event() -> dict[EventName, list[tuple[str, Source]]]:
+    """(figure name, source) pairs of each event."""
+    found: dict[EventName, list[tuple[str, Source]]] = {}
+    for definition in DEFINITIONS:
+        for source in definition.sources:
+            found.setdefault(source.event, []).append((definition.name, source))
+    return found

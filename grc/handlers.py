@@ -1,0 +1,84 @@
+"""What the core does when something happened: clocks, acknowledgement, figures."""
+
+from __future__ import annotations
+
+from grc.enums import Channel, ClockKind, Confidentiality
+from grc.events import EventName
+from grc.figures.count import figures_count
+from grc.models import Ticket
+from grc.phone_numbers import is_mobile
+from grc.references import display
+from grc.services.clocks import clocks_restart, clocks_stop, clocks_wind
+from grc.services.codes import ticket_code
+from grc.services.messages import message_send, way_to_reply
+from grc.subscriptions import PublishedEvent, subscribe
+from grc.types import system_actor
+
+
+def on_ticket_opened__wind_clocks(event: PublishedEvent) -> None:
+    clocks_wind(ticket_id=int(event.payload["ticket_id"]))
+
+
+def on_ticket_qualified__wind_clocks(event: PublishedEvent) -> None:
+    clocks_wind(ticket_id=int(event.payload["ticket_id"]))
+
+
+def on_ticket_answered__stop_first_answer(event: PublishedEvent) -> None:
+    clocks_stop(ticket_id=int(event.payload["ticket_id"]), kinds=[ClockKind.FIRST_ANSWER], at=event.at)
+
+
+def on_ticket_closed__stop_clocks(event: PublishedEvent) -> None:
+    kinds = [ClockKind.FIRST_ANSWER, ClockKind.RESOLUTION]
+    clocks_stop(ticket_id=int(event.payload["ticket_id"]), kinds=kinds, at=event.at)
+
+
+def on_ticket_reopened__restart_clocks(event: PublishedEvent) -> None:
+    clocks_restart(ticket_id=int(event.payload["ticket_id"]))
+
+
+def on_ticket_opened__acknowledge(event: PublishedEvent) -> None:
+    """Say at once that the request is received, on the person's channel; neutral for discreet topics.
+
+    Nothing is sent to a telephone that may be read by others when the topic is anonymous: the voice has already said
+    the reference. A request of the portal is acknowledged on its own page.
+    """
+    ticket = Ticket.objects.select_related("origin_contact__organisation", "topic").get(
+        pk=event.payload["ticket_id"]
+    )
+    if ticket.messages.filter(automatic=True).exists() or ticket.confidentiality == Confidentiality.ANONYMOUS:
+        return
+    contact = ticket.origin_contact
+    if contact.channel not in (Channel.SMS, Channel.PHONE) or not is_mobile(contact.address_value):
+        return
+    way = way_to_reply(ticket=ticket)
+    body = (
+        f"{contact.organisation.name} : votre demande est recue. "
+        f"Suivi : no {display(ticket.reference)}, code {ticket_code(ticket)}."
+    )
+    if ticket.confidentiality == Confidentiality.DISCREET:
+        body = f"Votre message est recu. No {display(ticket.reference)}, code {ticket_code(ticket)}."
+    message_send(
+        actor=system_actor("Accusé de réception"),
+        contact=contact,
+        ticket=ticket,
+        way=way,
+        body=body.replace("\u00a0", " "),
+        at=event.at,
+        automatic=True,
+    )
+
+
+def on_any__count_figures(event: PublishedEvent) -> None:
+    figures_count(event)
+
+
+def register() -> None:
+    """Called once by grc.apps."""
+    subscribe(EventName.TICKET_OPENED, on_ticket_opened__wind_clocks)
+    subscribe(EventName.TICKET_OPENED, on_ticket_opened__acknowledge)
+    subscribe(EventName.TICKET_QUALIFIED, on_ticket_qualified__wind_clocks)
+    subscribe(EventName.TICKET_ANSWERED, on_ticket_answered__stop_first_answer)
+    subscribe(EventName.TICKET_CLOSED, on_ticket_closed__stop_clocks)
+    subscribe(EventName.TICKET_REOPENED, on_ticket_reopened__restart_clocks)
+    for name in EventName:
+        subscribe(name, on_any__count_figures)

@@ -1,0 +1,42 @@
+"""Celery only runs sooner what rows already owe."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from grc.services.audit import audit_seal
+from grc.services.dispatching import dispatches_run
+from grc.services.intake import contacts_close_silent
+from grc.services.outbox import deliveries_run, set_wake
+from grc.services.partitions import partitions_prepare
+
+
+@shared_task(name="grc.outbox_run", ignore_result=True)
+def outbox_run() -> None:
+    deliveries_run()
+    dispatches_run()
+
+
+@shared_task(name="grc.audit_seal", ignore_result=True)
+def audit_seal_task() -> None:
+    audit_seal()
+
+
+@shared_task(name="grc.partitions_prepare", ignore_result=True)
+def partitions_prepare_task() -> None:
+    partitions_prepare(now=timezone.now())
+
+
+@shared_task(name="grc.contacts_close_silent", ignore_result=True)
+def contacts_close_silent_task() -> None:
+    contacts_close_silent(now=timezone.now())
+
+
+def _wake() -> None:
+    outbox_run.apply_async(retry=False, expires=30)
+
+
+def register() -> None:
+    """Called once by grc.apps: how a worker is woken after a commit."""
+    set_wake(_wake)
