@@ -183,6 +183,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "grc.outbox_run", "schedule": 5.0},
     "audit-seal": {"task": "grc.audit_seal", "schedule": 10.0},
     "partitions": {"task": "grc.partitions_prepare", "schedule": 6 * 3600.0},
+    "calls-sweep": {"task": "grc.calls_sweep", "schedule": 600.0},
     "contacts-close-silent": {"task": "grc.contacts_close_silent", "schedule": 600.0},
 }
 

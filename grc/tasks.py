@@ -6,10 +6,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from grc.services.audit import audit_seal
+from grc.services.calls import calls_sweep
 from grc.services.dispatching import dispatches_run
 from grc.services.intake import contacts_close_silent
 from grc.services.outbox import deliveries_run, set_wake
 from grc.services.partitions import partitions_prepare
+from grc.types import system_actor
 
 
 @shared_task(name="grc.outbox_run", ignore_result=True)
@@ -31,6 +33,11 @@ def partitions_prepare_task() -> None:
 @shared_task(name="grc.contacts_close_silent", ignore_result=True)
 def contacts_close_silent_task() -> None:
     contacts_close_silent(now=timezone.now())
+
+
+@shared_task(name="grc.calls_sweep", ignore_result=True)
+def calls_sweep_task() -> None:
+    calls_sweep(actor=system_actor("Fin d’appel non reçue"), now=timezone.now())
 
 
 def _wake() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -26,11 +27,12 @@ def figures_count(event: PublishedEvent) -> None:
     dims = event.payload.get("dims")
     if not dims:
         return
-    day = event.at.astimezone(PARIS).date()
     with connection.cursor() as cursor:
         for figure, source in _BY_EVENT.get(event.name, []):
             if not source.when(event.payload):
                 continue
+            counted_at = datetime.fromisoformat(event.payload[source.day_of]) if source.day_of else event.at
+            day = counted_at.astimezone(PARIS).date()
             cursor.execute(
                 _UPSERT,
                 [

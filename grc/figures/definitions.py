@@ -18,6 +18,7 @@ class Source:
     event: EventName
     when: Callable[[Payload], bool] = lambda payload: True
     seconds: Callable[[Payload], int] = lambda payload: 0
+    day_of: str = ""  # key of the payload whose instant gives the day; the event's own instant when empty
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,16 @@ def _wait(payload: Payload) -> int:
     return int(payload.get("wait_seconds", 0))
 
 
+def _inbound_call(payload: Payload) -> bool:
+    return payload.get("direction") == "inbound" and payload["dims"]["channel"] == "phone"
+
+
 def _call(name: str, title: str, formula: str) -> Definition:
     return Definition(
-        f"calls_{name}", title, formula, (Source(EventName.CALL_ENDED, _disposition(name), _wait),)
+        f"calls_{name}",
+        title,
+        formula,
+        (Source(EventName.CALL_ENDED, _disposition(name), _wait, day_of="offered_at"),),
     )
 
 
@@ -75,6 +83,12 @@ DEFINITIONS: Final[tuple[Definition, ...]] = (
     ),
     Definition(
         "tickets_opened", "Demandes reçues", "Demandes ouvertes.", (Source(EventName.TICKET_OPENED),)
+    ),
+    Definition(
+        "tickets_oriented",
+        "Demandes orientées",
+        "Demandes à leur première orientation, avec l’équipe et le territoire alors choisis.",
+        (Source(EventName.TICKET_ROUTED, lambda payload: bool(payload.get("first"))),),
     ),
     Definition(
         "tickets_closed",
@@ -124,6 +138,25 @@ DEFINITIONS: Final[tuple[Definition, ...]] = (
             Source(
                 EventName.CALLBACK_CLOSED,
                 lambda payload: payload.get("state") == "kept" and bool(payload.get("in_window")),
+            ),
+        ),
+    ),
+    Definition(
+        "calls_offered",
+        "Appels reçus",
+        "Appels entrants, dès la première sonnerie, au jour où ils arrivent. "
+        "Égal à la somme des suites données et des appels en cours.",
+        (Source(EventName.CONTACT_OPENED, _inbound_call),),
+    ),
+    Definition(
+        "calls_answered_within_60",
+        "Appels répondus en 60 secondes",
+        "Appels joints à un agent dont l’attente en file n’a pas dépassé 60 secondes.",
+        (
+            Source(
+                EventName.CALL_ENDED,
+                lambda payload: payload.get("disposition") == "answered" and _wait(payload) <= 60,
+                day_of="offered_at",
             ),
         ),
     ),

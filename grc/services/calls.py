@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -178,3 +178,16 @@ def call_status_record(
     if _PROGRESS[status] == 9:
         return call_end(actor=actor, call=locked, at=at)
     return locked
+
+
+LONGEST_CALL: Final = timedelta(hours=4)
+
+
+def calls_sweep(*, actor: Actor, now: datetime) -> int:
+    """End the calls whose last report never came (a provider's telephone call lasts 4 hours at most); gives how many."""
+    stale = Call.objects.filter(ended_at__isnull=True, offered_at__lt=now - LONGEST_CALL)
+    ended = 0
+    for call in stale.order_by("id")[:500]:
+        call_end(actor=actor, call=call, at=now)
+        ended += 1
+    return ended

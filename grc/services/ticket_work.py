@@ -146,6 +146,7 @@ def ticket_apply_decision(
     now = timezone.now()
     old: dict[str, Any] = {"team": locked.team.code if locked.team else ""}
     changed = locked.team_id != team.pk
+    first = locked.team_id is None
     locked.team, locked.zone_code, locked.zone_label = team, zone_code, zone_label
     locked.routing_reasons, locked.changed_at = reasons, now
     if changed:
@@ -165,7 +166,7 @@ def ticket_apply_decision(
         at=now,
         old=old,
         new={"team": team.code, "zone": zone_code, "reasons": reasons},
-        payload={"by": "rule"},
+        payload={"by": "rule", "first": first},
     )
     return locked
 
