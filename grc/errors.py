@@ -18,7 +18,7 @@ class GrcError(Exception):
         return self.sentence
 
 
-class NotAllowed(GrcError):  # noqa: N818
+class NotAllowed(GrcError):
     """The actor has no right to do this, or the state of the thing forbids it."""
 
     def __init__(
@@ -27,7 +27,7 @@ class NotAllowed(GrcError):  # noqa: N818
         super().__init__(message_fr, code=code)
 
 
-class NotFound(GrcError):  # noqa: N818
+class NotFound(GrcError):
     """The thing does not exist, or not for this actor: the two are never told apart."""
 
     def __init__(
@@ -36,7 +36,7 @@ class NotFound(GrcError):  # noqa: N818
         super().__init__(message_fr, code=code)
 
 
-class Conflict(GrcError):  # noqa: N818
+class Conflict(GrcError):
     """Somebody else was first: already taken, already moved, changed since it was read."""
 
     def __init__(
@@ -48,7 +48,7 @@ class Conflict(GrcError):  # noqa: N818
         super().__init__(message_fr, code=code)
 
 
-class Invalid(GrcError):  # noqa: N818
+class Invalid(GrcError):
     """What was given cannot be accepted. `fields`: field name -> French sentences, perhaps none."""
 
     def __init__(
@@ -70,7 +70,7 @@ class ProviderError(GrcError):
         self.permanent = permanent
 
 
-class RateLimited(GrcError):  # noqa: N818
+class RateLimited(GrcError):
     """Too many tries. `retry_after`: seconds; `other_ways`: French sentences on how to go on."""
 
     def __init__(

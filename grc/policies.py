@@ -104,7 +104,10 @@ def _may_enter_restricted(actor: Actor, ticket: Ticket, usable: list[object] | l
 
 def can_see_ticket(actor: Actor, ticket: Ticket) -> Verdict:
     if actor.kind == "resident":
-        mine = actor.citizen_id is not None and actor.citizen_id in (ticket.requester_id, ticket.beneficiary_id)
+        mine = actor.citizen_id is not None and actor.citizen_id in (
+            ticket.requester_id,
+            ticket.beneficiary_id,
+        )
         return YES if mine else Verdict(False, "Cette demande n’est pas à votre nom.")
     return _on_ticket(actor, Verb.SEE, ticket)
 

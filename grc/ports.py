@@ -45,9 +45,7 @@ class MessagePort(Protocol):
 
     def send(self, message: Outgoing) -> Accepted: ...
 
-    def find_sent(
-        self, message: Outgoing, *, since: datetime, known_ids: Collection[str]
-    ) -> Accepted | None:
+    def find_sent(self, message: Outgoing, *, since: datetime, known_ids: Collection[str]) -> Accepted | None:
         """The provider's own record of this message, not among ``known_ids``; None when it never took it."""
         ...
 

@@ -43,7 +43,7 @@ _MAX_TOKEN: Final = 2048
 _SEPARATORS: Final = re.compile(r"[\s.\-–—_/·]+")  # \s covers the no-break spaces of our own screens
 
 
-class LinkRefused(GrcError):  # noqa: N818
+class LinkRefused(GrcError):
     """The link is damaged, forged, or made for something else."""
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class LinkRefused(GrcError):  # noqa: N818
         )
 
 
-class LinkExpired(GrcError):  # noqa: N818
+class LinkExpired(GrcError):
     """The link was good and is too old."""
 
     def __init__(self) -> None:

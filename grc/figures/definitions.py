@@ -81,9 +81,7 @@ DEFINITIONS: Final[tuple[Definition, ...]] = (
         "Besoins satisfaits sur-le-champ, sans ouvrir de demande.",
         (Source(EventName.INSTANT_ANSWER_GIVEN),),
     ),
-    Definition(
-        "tickets_opened", "Demandes reçues", "Demandes ouvertes.", (Source(EventName.TICKET_OPENED),)
-    ),
+    Definition("tickets_opened", "Demandes reçues", "Demandes ouvertes.", (Source(EventName.TICKET_OPENED),)),
     Definition(
         "tickets_oriented",
         "Demandes orientées",
@@ -160,22 +158,34 @@ DEFINITIONS: Final[tuple[Definition, ...]] = (
             ),
         ),
     ),
-    _call("answered", "Appels répondus", "Appels joints à un agent. L’attente va de l’entrée en file à la réponse."),
-    _call("abandoned", "Appels abandonnés", "Appels terminés par la personne avant toute réponse, sans autre suite."),
-    _call("self_served", "Appels servis par le serveur vocal", "Suivi d’une demande ou information donnés par la voix."),
+    _call(
+        "answered",
+        "Appels répondus",
+        "Appels joints à un agent. L’attente va de l’entrée en file à la réponse.",
+    ),
+    _call(
+        "abandoned",
+        "Appels abandonnés",
+        "Appels terminés par la personne avant toute réponse, sans autre suite.",
+    ),
+    _call(
+        "self_served",
+        "Appels servis par le serveur vocal",
+        "Suivi d’une demande ou information donnés par la voix.",
+    ),
     _call("redirected", "Appels renvoyés", "Appels orientés par la voix vers un autre organisme."),
     _call("called_back", "Appels devenus rappels", "Appels terminés par une demande de rappel acceptée."),
     _call("voicemail", "Messages vocaux", "Appels terminés par un message vocal déposé."),
-    _call("closed_hours", "Appels hors horaires", "Appels reçus pendant la fermeture, sans demande de rappel."),
+    _call(
+        "closed_hours", "Appels hors horaires", "Appels reçus pendant la fermeture, sans demande de rappel."
+    ),
     Definition(
         "calls_queued_answered",
         "Appels servis après attente",
         "Réponses d’un agent à un appel en file ; la durée est l’attente.",
         (Source(EventName.CALL_ANSWERED, seconds=_wait),),
     ),
-    Definition(
-        "visits", "Visites", "Arrivées à un lieu d’accueil.", (Source(EventName.VISIT_ARRIVED),)
-    ),
+    Definition("visits", "Visites", "Arrivées à un lieu d’accueil.", (Source(EventName.VISIT_ARRIVED),)),
     Definition(
         "visits_called",
         "Visites appelées",

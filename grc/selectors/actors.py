@@ -93,6 +93,4 @@ def actor_of_token(token: str, *, now: datetime, act_as: str = "") -> TokenActor
         if row.agent.closed_on is not None:
             return None
         return TokenActor(row.pk, replace(actor_of_agent(row.agent), scopes=scopes))
-    return TokenActor(
-        row.pk, Actor(kind="client", label=row.label, account_id=row.account_id, scopes=scopes)
-    )
+    return TokenActor(row.pk, Actor(kind="client", label=row.label, account_id=row.account_id, scopes=scopes))

@@ -118,4 +118,3 @@ def visits_waiting(*, actor: Actor, site_code: str, day: datetime) -> list[Visit
         no_show_at__isnull=True,
     )
     return list(rows.select_related("contact__citizen", "site").order_by("arrival_number"))
-

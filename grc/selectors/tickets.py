@@ -94,9 +94,7 @@ def tickets_count(*, actor: Actor, chosen: QueueFilter, now: datetime) -> int:
     return _filtered(tickets_visible(actor), actor, chosen, now).count()
 
 
-def _filtered(
-    rows: QuerySet[Ticket], actor: Actor, chosen: QueueFilter, now: datetime
-) -> QuerySet[Ticket]:
+def _filtered(rows: QuerySet[Ticket], actor: Actor, chosen: QueueFilter, now: datetime) -> QuerySet[Ticket]:
     by_view = {
         "waiting": Q(assignee__isnull=True, state__in=OPEN_STATES),
         "mine": Q(assignee_id=actor.agent_id, state__in=[*OPEN_STATES, *WAITING_STATES]),

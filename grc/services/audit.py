@@ -86,7 +86,9 @@ def audit_seal() -> int:
             return 0
         now = timezone.now()
         records = list(
-            AuditRecord.objects.filter(seal__isnull=True, at__lt=now - timedelta(seconds=2)).order_by("id")[:BLOCK]
+            AuditRecord.objects.filter(seal__isnull=True, at__lt=now - timedelta(seconds=2)).order_by("id")[
+                :BLOCK
+            ]
         )
         if not records:
             return 0

@@ -109,10 +109,12 @@ def callback_follow_ticket(*, ticket_id: int, team: Team) -> None:
 
 @transaction.atomic
 def callback_attempt(*, actor: Actor, callback: Callback, result: str) -> Callback:
-    """Record one attempt: ``reached`` keeps the promise; ``no_answer`` and ``busy`` leave it owed, three misses end it."""
+    """Record one attempt: ``reached`` keeps the promise, three misses end it, else it stays owed."""
     if result not in ("reached", "no_answer", "busy", "wrong_number"):
         raise Invalid("Résultat d’appel inconnu.", fields={"result": ["Choisissez un résultat."]})
-    locked = Callback.objects.select_for_update().select_related("contact__site", "ticket").get(pk=callback.pk)
+    locked = (
+        Callback.objects.select_for_update().select_related("contact__site", "ticket").get(pk=callback.pk)
+    )
     can_in_organisation(actor, Verb.RECEPTION, locked.organisation_id).require()
     if locked.state not in OPEN_CALLBACKS:
         raise Conflict("Ce rappel est déjà soldé.", code="state")

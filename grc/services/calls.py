@@ -165,9 +165,7 @@ _PROGRESS: Final = {
 
 
 @transaction.atomic
-def call_status_record(
-    *, actor: Actor, call: Call, status: str, sequence: int, at: datetime
-) -> Call:
+def call_status_record(*, actor: Actor, call: Call, status: str, sequence: int, at: datetime) -> Call:
     """Apply a provider's report of progress: forward only; a final one ends the call."""
     locked = Call.objects.select_for_update().get(pk=call.pk)
     if _PROGRESS.get(status, -1) <= _PROGRESS.get(locked.provider_status, -1):
@@ -184,7 +182,7 @@ LONGEST_CALL: Final = timedelta(hours=4)
 
 
 def calls_sweep(*, actor: Actor, now: datetime) -> int:
-    """End the calls whose last report never came (a provider's telephone call lasts 4 hours at most); gives how many."""
+    """End the calls whose last report never came (a call lasts 4 hours at most); gives how many."""
     stale = Call.objects.filter(ended_at__isnull=True, offered_at__lt=now - LONGEST_CALL)
     ended = 0
     for call in stale.order_by("id")[:500]:

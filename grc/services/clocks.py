@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,10 +11,16 @@ from django.utils import timezone
 
 from grc import clocks as rules
 from grc.calendars import from_dict
-from grc.enums import ClockKind, ClockState, Priority
+from grc.enums import ClockKind, ClockState, ClockUnit, Priority
 from grc.models import Clock, ClockPolicy, Ticket
 from grc.services.ticket_moves import ticket_lock
 from grc.services.ticket_open import queue_rank
+
+WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday")
+# Where an organisation has not said its own office hours.
+OFFICE: Final = from_dict(
+    {"weekly": {day: [["09:00", "17:00"]] for day in WEEK}}
+)
 
 
 @transaction.atomic
@@ -51,18 +58,26 @@ def _policies(ticket: Ticket) -> list[ClockPolicy]:
 
 
 def clock_recompute(*, clock: Clock, policy: ClockPolicy, now: datetime) -> None:
-    """Due date from the start, the pauses and the calendar: never edited by hand."""
-    pauses = [(pause.period.lower, pause.period.upper) for pause in clock.pauses.order_by("period")]
-    result = rules.compute(
-        policy=rules.Policy(kind=ClockKind(policy.kind), amount=policy.amount, unit=rules.ClockUnit(policy.unit)),
-        started_at=clock.started_at,
+    """Due date from the start, the pauses and the calendar: never edited by hand.
+
+    A clock past its due date stays ``running`` until what it waits for is done: it is late, and still owed.
+    """
+    pauses = [
+        rules.Pause(pause.period.lower, pause.period.upper, pause.reason)
+        for pause in clock.pauses.order_by("period")
+    ]
+    reading = rules.read(
+        rules.Policy(ClockKind(policy.kind), policy.amount, ClockUnit(policy.unit)),
+        started=clock.started_at,
         pauses=pauses,
-        calendar=from_dict(policy.calendar.definition) if policy.calendar else None,
-        stopped_at=clock.stopped_at,
+        calendar=from_dict(policy.calendar.definition) if policy.calendar else OFFICE,
         now=now,
+        met_at=clock.stopped_at,
     )
-    clock.due_at, clock.state, clock.reason = result.due, result.state, result.reason
-    clock.save()
+    clock.due_at, clock.reason = reading.due, reading.sentence
+    owed = clock.stopped_at is None and reading.state == ClockState.MISSED
+    clock.state = ClockState.RUNNING if owed else reading.state
+    clock.save(update_fields=["due_at", "reason", "state", "policy"])
 
 
 def ticket_due_refresh(*, ticket: Ticket) -> None:

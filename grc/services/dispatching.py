@@ -75,7 +75,8 @@ def _take() -> tuple[Dispatch, bool] | None:
             return None
         dispatch = Dispatch.objects.select_related("message").get(pk=row[0])
         doubtful = (
-            dispatch.state == DispatchState.SENDING or dispatch.error_class == ErrorClass.UNKNOWN_OUTCOME.value
+            dispatch.state == DispatchState.SENDING
+            or dispatch.error_class == ErrorClass.UNKNOWN_OUTCOME.value
         )
         dispatch.state = DispatchState.SENDING
         dispatch.started_at = now

@@ -143,7 +143,9 @@ def message_receive(
             line_number=to_address,
             citizen=citizen,
         )
-    attached = ticket or ticket_open_of_address(organisation=organisation, channel=channel, address=from_address)
+    attached = ticket or ticket_open_of_address(
+        organisation=organisation, channel=channel, address=from_address
+    )
     message = Message.objects.create(
         contact=contact,
         ticket=attached,

@@ -91,9 +91,7 @@ def ticket_resume(*, actor: Actor, ticket: Ticket) -> Ticket:
     now = timezone.now()
     locked.state, locked.pending_reason, locked.changed_at = target, "", now
     locked.save(update_fields=["state", "pending_reason", "changed_at"])
-    ticket_told(
-        actor=actor, ticket=locked, event=EventName.TICKET_RESUMED, sentence="Reprise.", at=now
-    )
+    ticket_told(actor=actor, ticket=locked, event=EventName.TICKET_RESUMED, sentence="Reprise.", at=now)
     return locked
 
 
@@ -103,7 +101,9 @@ def can_reopen(actor: Actor, ticket: Ticket) -> Verdict:
         days = ticket.topic.reopen_days if ticket.topic is not None else 30
         if ticket.closed_at is None or timezone.now() - ticket.closed_at <= timedelta(days=days):
             return Verdict(True)
-        return Verdict(False, f"Cette demande est close depuis plus de {days} jours : faites-en une nouvelle.")
+        return Verdict(
+            False, f"Cette demande est close depuis plus de {days} jours : faites-en une nouvelle."
+        )
     return can_work(actor, ticket)
 
 

@@ -67,9 +67,7 @@ def ticket_note(*, actor: Actor, ticket: Ticket, body: str) -> None:
     locked = ticket_lock(ticket_id=ticket.pk)
     can_work(actor, locked).require()
     now = timezone.now()
-    ticket_told(
-        actor=actor, ticket=locked, event=EventName.TICKET_NOTED, sentence=text, at=now, payload={}
-    )
+    ticket_told(actor=actor, ticket=locked, event=EventName.TICKET_NOTED, sentence=text, at=now, payload={})
     Ticket.objects.filter(pk=locked.pk).update(changed_at=now)
 
 
@@ -103,9 +101,7 @@ def ticket_citizen_writes(*, actor: Actor, ticket: Ticket, body: str) -> Message
 
 
 @transaction.atomic
-def ticket_qualify(
-    *, actor: Actor, ticket: Ticket, topic: Topic | None, commune: Commune | None
-) -> Ticket:
+def ticket_qualify(*, actor: Actor, ticket: Ticket, topic: Topic | None, commune: Commune | None) -> Ticket:
     """Say what it is about and where; the routing decides again."""
     locked = ticket_lock(ticket_id=ticket.pk)
     target = ticket_move(actor=actor, ticket=locked, move=TicketMove.QUALIFY, allowed=can_work)
