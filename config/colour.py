@@ -1,16 +1,17 @@
 """Pure. From one colour chosen by an organisation to shades that stay readable (WCAG 2.2, contrast of 7:1).
 
 An organisation chooses its colour for its look, not for its legibility: the shades used behind or for text
-are moved towards black or white until they pass, and keep the hue.
+are darkened or lightened until they pass, and keep the hue.
 """
 
+import colorsys
 import re
 from dataclasses import dataclass
 
 AAA = 7.0
-_WHITE = (255, 255, 255)
 _BLACK = (0, 0, 0)
 _DARK_SURFACE = (35, 42, 48)
+_TINT_LIGHTNESS = 0.945
 _STEPS = 40
 
 Rgb = tuple[int, int, int]
@@ -50,17 +51,21 @@ def contrast(one: Rgb, other: Rgb) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def _mix(colour: Rgb, towards: Rgb, part: float) -> Rgb:
-    red, green, blue = (round(a + (b - a) * part) for a, b in zip(colour, towards, strict=True))
+def _with_lightness(colour: Rgb, lightness: float) -> Rgb:
+    """The same hue and saturation at another lightness (0 black, 1 white)."""
+    hue, _own, saturation = colorsys.rgb_to_hls(*(c / 255 for c in colour))
+    red, green, blue = (round(c * 255) for c in colorsys.hls_to_rgb(hue, lightness, saturation))
     return red, green, blue
 
 
-def _moved_until_readable(colour: Rgb, *, on: Rgb, towards: Rgb) -> Rgb:
+def _moved_until_readable(colour: Rgb, *, on: Rgb, towards: float) -> Rgb:
+    own = colorsys.rgb_to_hls(*(c / 255 for c in colour))[1]
+    candidate = colour
     for step in range(_STEPS + 1):
-        candidate = _mix(colour, towards, step / _STEPS)
+        candidate = _with_lightness(colour, own + (towards - own) * step / _STEPS)
         if contrast(candidate, on) >= AAA:
-            return candidate
-    return towards
+            break
+    return candidate
 
 
 def _css(colour: Rgb) -> str:
@@ -70,9 +75,9 @@ def _css(colour: Rgb) -> str:
 def readable_shades(colour: str, *, default: str) -> Shades:
     """Shades of ``colour`` that pass 7:1; an unreadable value falls back to ``default``."""
     base = parse(colour) or parse(default) or _BLACK
-    tint = _mix(base, _WHITE, 0.92)
+    tint = _with_lightness(base, _TINT_LIGHTNESS)
     return Shades(
-        strong=_css(_moved_until_readable(base, on=tint, towards=_BLACK)),
-        light=_css(_moved_until_readable(base, on=_DARK_SURFACE, towards=_WHITE)),
+        strong=_css(_moved_until_readable(base, on=tint, towards=0.0)),
+        light=_css(_moved_until_readable(base, on=_DARK_SURFACE, towards=1.0)),
         tint=_css(tint),
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 DEFAULT_COLOUR = "#17495a"
 DEFAULT_NAME = _("Votre collectivité")
@@ -28,10 +29,11 @@ class Section:
 
 
 def console_sections(path: str) -> tuple[Section, ...]:
-    """The navigation of the console, the entry whose address is the longest prefix of ``path`` being current."""
+    """The navigation of the console; the entry whose address begins ``path`` is current."""
     entries = (
         ("/agents/accueil/", str(_("Accueil")), "a", "headset"),
-        ("/agents/file/", str(_("File")), "f", "queue"),
+        # "File" alone is a word of Django's own catalogue (a computer file): hence its context.
+        ("/agents/file/", pgettext("queue of requests", "File"), "f", "queue"),
         ("/agents/guichet/", str(_("Guichet")), "u", "desk"),
         ("/pilotage/", str(_("Pilotage")), "p", "chart"),
         ("/administration/", str(_("Administration")), "d", "settings"),

@@ -12,7 +12,9 @@ class SampleForm(forms.Form):
     """One field of each kind, bound with mistakes so that their errors show."""
 
     name = forms.CharField(
-        label=_("Nom et prénom"), help_text=_("Tels que sur vos courriers."), error_messages={"required": _("Indiquez votre nom.")}
+        label=_("Nom et prénom"),
+        help_text=_("Tels que sur vos courriers."),
+        error_messages={"required": _("Indiquez votre nom.")},
     )
     phone = forms.RegexField(
         regex=r"^(\d\s?){10}$",
@@ -38,7 +40,9 @@ class SampleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "data-draft": "style-guide", "data-counter": ""}),
     )
     paper = forms.FileField(
-        label=_("Document"), required=False, help_text=_("Une photo convient. PDF, JPEG ou PNG, 10 Mo au plus.")
+        label=_("Document"),
+        required=False,
+        help_text=_("Une photo convient. PDF, JPEG ou PNG, 10 Mo au plus."),
     )
     agree = forms.BooleanField(label=_("Je parle au nom d’une autre personne"), required=False)
 
@@ -63,8 +67,28 @@ def sample_context(*, now: datetime) -> dict[str, Any]:
     rows = (
         ("481 902 7735", 4, -3 * 24, "late", "phone", "APA : première demande", "Arras", "new", ""),
         ("207 664 1908", 3, 2.5, "soon", "sms", "RSA : versement suspendu", "Lens", "open", "Karim B."),
-        ("930 115 4462", 2, 30, "ok", "counter", "Carte mobilité inclusion", "Béthune", "waiting_citizen", ""),
-        ("655 038 2291", 1, 96, "ok", "email", "Route départementale : nid-de-poule", "Montreuil", "open", ""),
+        (
+            "930 115 4462",
+            2,
+            30,
+            "ok",
+            "counter",
+            "Carte mobilité inclusion",
+            "Béthune",
+            "waiting_citizen",
+            "",
+        ),
+        (
+            "655 038 2291",
+            1,
+            96,
+            "ok",
+            "email",
+            "Route départementale : nid-de-poule",
+            "Montreuil",
+            "open",
+            "",
+        ),
     )
     return {
         "now": now,
@@ -82,7 +106,16 @@ def sample_context(*, now: datetime) -> dict[str, Any]:
             )
             for reference, age, left, level, channel, topic, zone, state, watcher in rows
         ],
-        "states": ("new", "open", "waiting_citizen", "waiting_partner", "scheduled", "resolved", "closed", "merged"),
+        "states": (
+            "new",
+            "open",
+            "waiting_citizen",
+            "waiting_partner",
+            "scheduled",
+            "resolved",
+            "closed",
+            "merged",
+        ),
         "channels": ("phone", "sms", "email", "web", "counter", "letter", "video", "relay", "api"),
         "steps": (_("Votre situation"), _("Vos coordonnées"), _("Vérification")),
     }

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from django.views.decorators.http import require_safe
 from config.colour import readable_shades
 from config.context import DEFAULT_COLOUR, is_console, organisation_phone
 from config.style_guide import SampleForm, sample_context
+
+ErrorView = Callable[[HttpRequest], HttpResponse]
 
 logger = logging.getLogger(__name__)
 
@@ -77,9 +80,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     reference = incident_reference(request)
     logger.error("incident %s status=500", reference)
     try:
-        page = render_to_string("500.html", {"incident": reference, "organisation_phone": organisation_phone()})
+        page: str = render_to_string(
+            "500.html", {"incident": reference, "organisation_phone": organisation_phone()}
+        )
     except (TemplateDoesNotExist, ValueError):
-        page = _("Le service rencontre un problème. Référence à indiquer : %(reference)s") % {"reference": reference}
+        page = _("Le service rencontre un problème. Référence à indiquer : %(reference)s") % {
+            "reference": reference
+        }
     return HttpResponse(page, status=500)
 
 
@@ -90,7 +97,9 @@ def organisation_stylesheet(request: HttpRequest) -> HttpResponse:
     shades = readable_shades(
         getattr(settings, "ORGANISATION_COLOUR", "") or DEFAULT_COLOUR, default=DEFAULT_COLOUR
     )
-    sheet = f":root{{--brand-strong:{shades.strong};--brand-light:{shades.light};--brand-tint:{shades.tint}}}\n"
+    sheet = (
+        f":root{{--brand-strong:{shades.strong};--brand-light:{shades.light};--brand-tint:{shades.tint}}}\n"
+    )
     return HttpResponse(sheet, content_type="text/css; charset=utf-8")
 
 

@@ -32,7 +32,7 @@ _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 _HOURS_SHOWN_BELOW_DAYS = 3
 _AGE_BECOMES_DATE_AFTER_DAYS = 30
-# Country codes whose nine digits are dialled with a leading zero from any of the five (numbering plan of Arcep).
+# Country codes whose nine digits are dialled from France with a leading zero (numbering plan of Arcep).
 _PREFIXES_OF_FRANCE = ("33", "262", "590", "594", "596")
 
 _SPACES = "[ \u00a0\u202f]"
@@ -54,7 +54,7 @@ def french_time(value: datetime, *, zone: ZoneInfo = PARIS, space: str = NO_BREA
 def french_date(
     value: date | datetime, *, weekday: bool = True, zone: ZoneInfo = PARIS, space: str = NO_BREAK
 ) -> str:
-    """ "mardi 24 novembre 2026", followed by " à 14 h 05" for a datetime. Aware values are moved to ``zone``."""
+    """ "mardi 24 novembre 2026", followed by " à 14 h 05" for a datetime. Moved to ``zone`` if aware."""
     at = ""
     if isinstance(value, datetime):
         at = f" à {french_time(value, zone=zone, space=space)}"

@@ -39,9 +39,13 @@ def icon(name: str, label: str = "") -> SafeString:
     address = f"{static('theme/icons.svg')}#{name}"
     if label:
         return format_html(
-            '<svg class="icon" role="img" aria-label="{}" focusable="false"><use href="{}"/></svg>', label, address
+            '<svg class="icon" role="img" aria-label="{}" focusable="false"><use href="{}"/></svg>',
+            label,
+            address,
         )
-    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"/></svg>', address)
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"/></svg>', address
+    )
 
 
 @register.simple_tag

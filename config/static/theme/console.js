@@ -31,8 +31,13 @@
     element.isContentEditable || element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
   const shown = (element) => !element.disabled && element.getClientRects().length > 0;
   const holders = () => [...document.querySelectorAll("[data-key]")].filter(shown);
+  const textWithoutKeys = (element) => {
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll("kbd").forEach((cap) => cap.remove());
+    return copy.textContent;
+  };
   const labelOf = (element) =>
-    element.dataset.keyLabel || element.getAttribute("aria-label") || element.labels?.[0]?.textContent || element.textContent;
+    element.dataset.keyLabel || element.getAttribute("aria-label") || textWithoutKeys(element.labels?.[0] || element);
   const written = (event) => {
     const parts = [];
     if (event.ctrlKey || event.metaKey) parts.push("ctrl");
