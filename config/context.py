@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from config.middleware import is_console
+
 DEFAULT_COLOUR = "#17495a"
 DEFAULT_NAME = _("Votre collectivité")
 # The hotline of the demo's Département: an installation sets its own number.
@@ -46,9 +48,9 @@ def console_sections(path: str) -> tuple[Section, ...]:
     )
 
 
-def is_console(path: str) -> bool:
+def wears_console(path: str) -> bool:
     """True for the addresses that wear the console's layout."""
-    return path.startswith((*settings.CONSOLE_PREFIXES, _STYLE_GUIDE_OF_CONSOLE))
+    return is_console(path) or path.startswith(_STYLE_GUIDE_OF_CONSOLE)
 
 
 def organisation_phone() -> str:
@@ -65,5 +67,5 @@ def theme(request: HttpRequest | None) -> dict[str, Any]:
         "organisation_phone": organisation_phone(),
         "organisation_hours": getattr(settings, "ORGANISATION_HOURS", "") or DEFAULT_HOURS,
         "logo_url": getattr(settings, "ORGANISATION_LOGO_URL", ""),
-        "console_sections": console_sections(path) if is_console(path) else (),
+        "console_sections": console_sections(path) if wears_console(path) else (),
     }

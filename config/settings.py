@@ -116,7 +116,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
-# CSRF_FAILURE_VIEW = "config.views.csrf_failure"
+CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 
 # --- logins ---
 AUTH_USER_MODEL = "grc.Account"

@@ -16,7 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from config.colour import readable_shades
-from config.context import DEFAULT_COLOUR, is_console, organisation_phone
+from config.context import DEFAULT_COLOUR, organisation_phone, wears_console
 from config.style_guide import SampleForm, sample_context
 
 ErrorView = Callable[[HttpRequest], HttpResponse]
@@ -36,7 +36,7 @@ def _error(request: HttpRequest, status: int, template: str = "") -> HttpRespons
     match = getattr(request, "resolver_match", None)
     # The name of the view and not the address, which may hold personal data.
     logger.warning("incident %s status=%s view=%s", reference, status, match.view_name if match else "-")
-    console = is_console(request.path)
+    console = wears_console(request.path)
     context = {
         "incident": reference,
         "status": status,
