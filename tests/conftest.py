@@ -6,6 +6,7 @@ from typing import Any
 
 import django
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from tests.support.environment import engines_ensure, own_database_of_valkey, variables_set
 from tests.support.traps import Leftovers, network_close
@@ -15,6 +16,11 @@ engines_ensure()
 own_database_of_valkey()
 network_close()
 django.setup()
+
+# The same examples at each run; « make fuzz » looks for new ones.
+hypothesis_settings.register_profile("fixed", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("fuzz", derandomize=False, deadline=None, max_examples=2000, print_blob=True)
+hypothesis_settings.load_profile("fixed")
 
 
 LEFTOVERS = pytest.StashKey[Leftovers]()

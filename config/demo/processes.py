@@ -29,17 +29,20 @@ def _celery(*arguments: str) -> tuple[str, ...]:
 
 def service_processes(demo: Path, ports: Ports) -> list[ProcessSpec]:
     """The product's own processes."""
-    return [
+    # Two servers share the port (SO_REUSEPORT): while one comes back, the other answers.
+    pages = [
         ProcessSpec(
-            "web",
+            name,
             _granian(
                 *("wsgi", "config.wsgi:application", ports.web),
-                *("--workers", "2", "--blocking-threads", "4", "--no-ws"),
-                # A worker killed alone comes back without its neighbour stopping.
-                *("--respawn-failed-workers", "--respawn-interval", "0.5"),
+                *("--workers", "1", "--blocking-threads", "4", "--no-ws"),
             ),
             wave=ENTRY,
-        ),
+        )
+        for name in ("web-1", "web-2")
+    ]
+    return [
+        *pages,
         ProcessSpec(
             "live",
             _granian("asginl", "config.asgi:application", ports.live, "--workers", "1", "--ws"),

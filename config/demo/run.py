@@ -48,10 +48,10 @@ def _listen_to_signals(handler: Callable[[int, FrameType | None], None]) -> None
             signal.signal(number, handler)
 
 
-def _command(guard: Guard, *arguments: str) -> None:
-    """Run a command of manage.py and show what it says; it ends with us, as everything else."""
-    process = subprocess.Popen(  # noqa: S603 -- our own command
-        [sys.executable, "manage.py", *arguments],
+def _prepare(supervisor: Supervisor, guard: Guard, credentials: Path) -> None:
+    """Tables and data, made by a process which shows its own steps and ends with us, as everything else."""
+    process = subprocess.Popen(  # noqa: S603 -- our own module
+        [sys.executable, "-m", "config.demo.prepare", str(credentials)],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
@@ -59,15 +59,14 @@ def _command(guard: Guard, *arguments: str) -> None:
     )
     guard.watch(process.pid)
     try:
-        code = process.wait()
-    except KeyboardInterrupt:
-        groups_end([process.pid], seconds=5)
-        process.wait()
-        raise
+        supervisor.run(until=lambda: process.poll() is not None)
     finally:
+        if process.poll() is None:
+            groups_end([process.pid], seconds=5)
+            process.wait()
         guard.forget(process.pid)
-    if code:
-        raise DemoRefused(f"« manage.py {arguments[0]} » a échoué (code {code}) : voir ci-dessus.")
+    if process.returncode:
+        raise DemoRefused("Les données de démonstration n'ont pas pu être préparées : voir ci-dessus.")
 
 
 def _answers(url: str) -> bool:
@@ -85,20 +84,17 @@ def _serve(supervisor: Supervisor, guard: Guard, demo: Path, ports: Ports) -> No
     environment = environment_write(demo, ports=ports, engines=engines)
     os.environ.update(environment)
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    with step("Tables de la base"):
-        _command(guard, "migrate", "--noinput", "--verbosity", "0")
-    with step("Organisation et données de démonstration"):
-        _command(guard, "seed_demo", "--credentials", str(demo / "credentials.json"))
+    for spec in simulator_processes(ports, environment, agents=demo / "credentials.json"):
+        supervisor.launch(spec)
+    _prepare(supervisor, guard, demo / "credentials.json")
     credentials = credentials_complete(demo, ports=ports, environment=environment)
-    with step("Pages, direct, tâches et simulateurs"):
+    with step("Pages, direct et tâches"):
         for spec in service_processes(demo, ports):
-            supervisor.launch(spec)
-        for spec in simulator_processes(ports, environment, agents=demo / "credentials.json"):
             supervisor.launch(spec)
         ready = f"{ports.base('web')}/readyz"
         if not supervisor.run(until=lambda: _answers(ready), seconds=READY_SECONDS):
             raise DemoRefused(
-                f"{ready} ne répond pas après {READY_SECONDS:.0f} s : voir {supervisor.logs}/web.log."
+                f"{ready} ne répond pas après {READY_SECONDS:.0f} s : voir {supervisor.logs}/web-1.log."
             )
     for line in summary(credentials):
         say(line)

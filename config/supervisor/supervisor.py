@@ -51,9 +51,10 @@ class Supervisor:
         if delay < 1:
             self.say(f"{what} : relance immédiate.")
         else:
+            log = child.log.relative_to(self.cwd) if child.log.is_relative_to(self.cwd) else child.log
             self.say(
                 f"{what}, {child.failures} fois de suite : nouvel essai dans {delay:.0f} s. "
-                f"Dernière ligne de {child.log} : {child.last_line()}"
+                f"Dernière ligne de {log} : {child.last_line()}"
             )
 
     def tick(self) -> None:

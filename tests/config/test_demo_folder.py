@@ -120,11 +120,11 @@ def test_processes__no_secret_is_an_argument(tmp_path: Path) -> None:
         PORTS, environment, agents=tmp_path / "a.json"
     )
     assert [spec.name for spec in specs] == [
-        "web", "live", "beat", "worker", "outbox", "telephone", "franceconnect", "proconnect",
+        "web-1", "web-2", "live", "beat", "worker", "outbox", "telephone", "franceconnect", "proconnect",
     ]  # fmt: skip
     secret = {value for name, value in environment.items() if name.endswith(("_SECRET", "_TOKEN", "_KEY"))}
     assert [spec.name for spec in specs if secret & set(spec.argv)] == []
-    telephone = specs[5]
+    telephone = specs[6]
     hook = "http://127.0.0.1:8000/webhooks/twilio"
     hooks = f"{hook}/voice/incoming,{hook}/messaging/incoming,{hook}/voice/status"
     assert telephone.argv[-4:] == ("--line", f"+33353010216={hooks}", "--line", f"+33321216216={hooks}")
