@@ -19,7 +19,9 @@ django.setup()
 
 # The same examples at each run; « make fuzz » looks for new ones.
 hypothesis_settings.register_profile("fixed", derandomize=True, deadline=None)
-hypothesis_settings.register_profile("fuzz", derandomize=False, deadline=None, max_examples=2000, print_blob=True)
+hypothesis_settings.register_profile(
+    "fuzz", derandomize=False, deadline=None, max_examples=2000, print_blob=True
+)
 hypothesis_settings.load_profile("fixed")
 
 

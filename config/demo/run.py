@@ -18,6 +18,7 @@ from contextlib import closing
 from pathlib import Path
 from types import FrameType
 
+from config.demo.content_loader import load_content
 from config.demo.folder import (
     DemoRefused,
     Ports,
@@ -28,6 +29,7 @@ from config.demo.folder import (
     web_port_hold,
 )
 from config.demo.processes import service_processes, simulator_processes
+from config.demo.proconnect_agents import proconnect_agents_text
 from config.demo.screen import say, step, summary
 from config.engines import EnginesError, start, stop
 from config.env_file import ROOT
@@ -84,7 +86,9 @@ def _serve(supervisor: Supervisor, guard: Guard, demo: Path, ports: Ports) -> No
     environment = environment_write(demo, ports=ports, engines=engines)
     os.environ.update(environment)
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    for spec in simulator_processes(ports, environment, agents=demo / "credentials.json"):
+    agents = demo / "proconnect-agents.json"
+    agents.write_text(proconnect_agents_text(load_content()), encoding="utf-8")
+    for spec in simulator_processes(ports, environment, agents=agents):
         supervisor.launch(spec)
     _prepare(supervisor, guard, demo / "credentials.json")
     credentials = credentials_complete(demo, ports=ports, environment=environment)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from config.demo.content_loader import load_content
 from config.demo.folder import (
     DemoRefused,
     Ports,
@@ -21,10 +22,12 @@ from config.demo.folder import (
     web_port_hold,
 )
 from config.demo.processes import service_processes, simulator_processes
+from config.demo.proconnect_agents import proconnect_agents, proconnect_agents_text, proconnect_subject
 from config.demo.screen import summary
 from config.engines import Engines
 from config.engines.ports import port_choose, port_is_free
 from config.env_file import demo_environment_load, env_file_read, env_file_write
+from simulators.proconnect.agents import agents_read
 
 PORTS = Ports(web=8000, live=20001, telephone=20002, franceconnect=20003, proconnect=20004)
 ENGINES = Engines("postgresql://grc:p@127.0.0.1:1/grc", "redis://:p@127.0.0.1:2/0")
@@ -151,3 +154,13 @@ def test_env_file_write__refuses_what_would_not_be_read_back(tmp_path: Path) -> 
     with pytest.raises(ValueError, match="A"):
         env_file_write(tmp_path / "env", {"A": "one\ntwo"})
     assert not (tmp_path / "env").exists()
+
+
+def test_proconnect_agents__are_what_the_simulator_reads() -> None:
+    content = load_content()
+    people = agents_read(proconnect_agents_text(content))
+    assert people[0].label == "Claire Delattre"
+    assert people[0].claims["email"] == "claire.delattre@example.org"
+    assert people[0].claims["siret"] == "22620001200012"
+    assert people[0].sub == proconnect_subject("claire.delattre") != proconnect_subject("mehdi.belkacem")
+    assert {agent["siret"] for agent in proconnect_agents(content)} == {"22620001200012"}
