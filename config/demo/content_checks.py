@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from config.demo.content_types import Content
+from grc.calendars import from_dict
 from grc.enums import (
     ClockUnit,
     Confidentiality,
@@ -18,6 +19,7 @@ from grc.enums import (
     SilenceRule,
 )
 from grc.enums import Theme as ThemeCode
+from grc.errors import Invalid
 from grc.reference.rows import ReferenceData
 
 COMPETENT_KINDS: Final = frozenset(
@@ -112,9 +114,20 @@ def _links(content: Content) -> Iterator[str]:
     calendars += [row.calendar for row in content.sites if row.calendar]
     for code in sorted(set(calendars) - set(content.calendars)):
         yield f"Le calendrier « {code} » n’existe pas."
+    for calendar in content.calendars.values():
+        yield from _readable(calendar.code, calendar.as_dict())
     for site in content.sites:
+        if not site.calendar or site.calendar in content.calendars:
+            yield from _readable(site.code, content.site_calendar(site))
         if site.itinerant != bool(site.tour) or site.itinerant == bool(site.calendar):
             yield f"Le site « {site.code} » a une tournée ou des horaires, pas les deux."
+
+
+def _readable(code: str, definition: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        from_dict(definition)
+    except Invalid as error:
+        yield f"Les horaires de « {code} » : {error} {dict(error.fields)}"
 
 
 def _topics(content: Content) -> Iterator[str]:

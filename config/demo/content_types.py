@@ -8,28 +8,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypedDict
+from typing import Any
 
-
-class CalendarDict(TypedDict):
-    """``weekly``: "mon".."sun" -> [["08:30", "12:00"], ...] local time; ``holidays``: country code or ""."""
-
-    weekly: dict[str, list[list[str]]]
-    holidays: str
+from grc.calendars import Calendar as Opening
+from grc.calendars import from_dict
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
+    """``weekly`` and ``holidays`` as ``grc.calendars`` reads them."""
+
     code: str
     label: str
     invented: bool
     holidays: str
     weekly: Mapping[str, tuple[tuple[str, ...], ...]]
 
-    def as_dict(self) -> CalendarDict:
-        """The form in which a calendar is stored."""
+    def as_dict(self) -> dict[str, Any]:
+        """The definition that is stored, in the shape of ``grc.calendars``."""
         weekly = {day: [list(span) for span in spans] for day, spans in self.weekly.items()}
-        return {"weekly": weekly, "holidays": self.holidays}
+        return {"name": self.label, "holidays": self.holidays, "weekly": weekly}
+
+    def opening(self) -> Opening:
+        """The calendar one can ask questions to."""
+        return from_dict(self.as_dict())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,11 @@ class ZoneRow:
 
 @dataclass(frozen=True, slots=True)
 class TourStop:
-    """``weeks``: all, odd or even ISO weeks."""
+    """``every_weeks``: 1, or 2 for every other week counted from the week of ``starting`` (ISO date)."""
 
     weekday: str
-    weeks: str
+    starting: str
+    every_weeks: int
     start: str
     end: str
     commune: str
@@ -345,6 +348,27 @@ class Content:
     @cached_property
     def _routing_index(self) -> Mapping[tuple[str, str, str], RoutingDefault]:
         return {(row.on, row.layer, row.zone): row for row in self.routing}
+
+    def site_calendar(self, site: Site) -> dict[str, Any]:
+        """The definition of a site's hours, its tour included, in the shape of ``grc.calendars``."""
+        if site.calendar:
+            return self.calendars[site.calendar].as_dict()
+        tours = [
+            {
+                "place": stop.place,
+                "weekday": stop.weekday,
+                "hours": [[stop.start, stop.end]],
+                "starting": stop.starting,
+                "every_weeks": stop.every_weeks,
+            }
+            for stop in site.tour
+        ]
+        return {"name": site.label, "holidays": "FR", "weekly": {}, "tours": tours}
+
+    @cached_property
+    def openings(self) -> Mapping[str, Opening]:
+        """Calendars one can ask questions to, by code."""
+        return {code: calendar.opening() for code, calendar in self.calendars.items()}
 
     def team_for(self, topic: str, commune: str = "") -> Team:
         """The team the defaults give to a topic or theme code in a commune (INSEE code, "" when unknown).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from config.demo.content_build import ContentError, build, split
 from config.demo.content_checks import check_content
 from config.demo.content_loader import FOLDER, load_content, read_content, read_zones
 from config.demo.content_types import Delay, MenuGroup, Site
+from grc.calendars import from_dict
 from grc.enums import Role
 from grc.enums import Theme as ThemeCode
 from grc.reference.shipped import load_shipped
@@ -79,9 +81,17 @@ def test_load_content__one_agent_is_shared_by_three_towns() -> None:
 def test_load_content__real_hours_of_the_hotline() -> None:
     calendar = load_content().calendars["hotline"].as_dict()
     assert calendar["holidays"] == "FR"
-    assert calendar["weekly"]["mon"] == [["08:00", "21:00"]]
-    assert calendar["weekly"]["sat"] == [["08:00", "14:00"]]
-    assert "sun" not in calendar["weekly"]
+    assert calendar["weekly"]["monday"] == [["08:00", "21:00"]]
+    assert calendar["weekly"]["saturday"] == [["08:00", "14:00"]]
+    assert "sunday" not in calendar["weekly"]
+
+
+def test_site_calendar__the_bus_stops_every_other_week() -> None:
+    content = load_content()
+    bus = next(site for site in content.sites if site.itinerant)
+    opening = from_dict(content.site_calendar(bus))
+    stops = [stop.place for day in (24, 1) for stop in opening.tours_on(date(2026, 11 + (day == 1), day))]
+    assert stops == ["Frévent, place du marché", "Auxi-le-Château, place du marché"]
 
 
 def test_load_content__families_share_a_number_and_some_have_no_name() -> None:
