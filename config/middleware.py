@@ -12,7 +12,6 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -46,18 +45,18 @@ class TwoSessionsMiddleware(SessionMiddleware):
         key = request.COOKIES.get(self._cookie_name(request))
         request.session = self.SessionStore(key)
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         console = is_console(request.path)
         own, other = settings.SESSION_COOKIE_NAME, settings.CONSOLE_SESSION_COOKIE_NAME
         if not console:
-            return super().process_response(request, response)  # type: ignore[arg-type]
+            return super().process_response(request, response)
         # SessionMiddleware knows one name: lend it the console's cookie under the common name and give it back after.
         incoming = dict(request.COOKIES)
         request.COOKIES = {key: value for key, value in incoming.items() if key != own}
         if other in incoming:
             request.COOKIES[own] = incoming[other]
         portal_cookie = response.cookies.pop(own, None)
-        result = super().process_response(request, response)  # type: ignore[arg-type]
+        result = super().process_response(request, response)
         request.COOKIES = incoming
         lent = result.cookies.pop(own, None)
         if lent is not None:

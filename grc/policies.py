@@ -12,7 +12,7 @@ from typing import Final
 from grc.enums import Confidentiality, Role
 from grc.errors import NotAllowed
 from grc.models import Ticket
-from grc.types import Actor
+from grc.types import Actor, Grant
 
 
 class Verb(StrEnum):
@@ -97,8 +97,8 @@ def _is_restricted(ticket: Ticket) -> bool:
     return ticket.team is not None and ticket.team.restricted
 
 
-def _may_enter_restricted(actor: Actor, ticket: Ticket, usable: list[object] | list[object]) -> bool:
-    named_on_team = any(getattr(grant, "team_id", None) == ticket.team_id for grant in usable)
+def _may_enter_restricted(actor: Actor, ticket: Ticket, usable: list[Grant]) -> bool:
+    named_on_team = any(grant.team_id == ticket.team_id for grant in usable)
     return named_on_team or ticket.team_id in actor.team_ids or actor.agent_id == ticket.assignee_id
 
 

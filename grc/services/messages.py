@@ -86,7 +86,7 @@ def message_send(
         at=at,
         # The conversation of the portal is its own delivery: it is there as soon as it is written.
         delivery=DeliveryState.QUEUED if external else DeliveryState.DELIVERED,
-        segments=segment(text).segments if way.channel == Channel.SMS else 0,
+        segments=segment(text).count if way.channel == Channel.SMS else 0,
     )
     if external:
         Dispatch.objects.create(
