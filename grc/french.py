@@ -37,7 +37,7 @@ _PREFIXES_OF_FRANCE = ("33", "262", "590", "594", "596")
 
 _SPACES = "[ \u00a0\u202f]"
 _BEFORE_HIGH_MARK = re.compile(_SPACES + r"+([;!?])")
-_BEFORE_COLON = re.compile(_SPACES + r"+:(?=\s|$)")
+_BEFORE_COLON = re.compile(_SPACES + r"+:(?=\s|»|$)")
 _AFTER_OPENING = re.compile("«" + _SPACES + "*")
 _BEFORE_CLOSING = re.compile(_SPACES + "*»")
 _BEFORE_UNIT = re.compile(rf"(?<=\d){_SPACES}+(?=(?:€|%|h|min|s|km|m|kg|°C)(?!\w))")
