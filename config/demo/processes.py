@@ -19,6 +19,8 @@ SIMULATORS, ENTRY, BEAT, WORK = range(4)
 def _granian(interface: str, target: str, port: int, *options: str) -> tuple[str, ...]:
     return (
         *(sys.executable, "-m", "granian", "--interface", interface, "--host", LOOPBACK, "--port", str(port)),
+        # A worker still reading the code when asked to stop would otherwise be waited for.
+        *("--workers", "1", "--workers-kill-timeout", "3"),
         *(*options, target),
     )
 
@@ -27,44 +29,37 @@ def _celery(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "celery", "-A", "config", *arguments)
 
 
-def service_processes(demo: Path, ports: Ports) -> list[ProcessSpec]:
-    """The product's own processes."""
+def service_processes(demo: Path, ports: Ports) -> tuple[list[ProcessSpec], list[ProcessSpec]]:
+    """The product's own processes: those without which nothing works, then the others."""
     # Two servers share the port (SO_REUSEPORT): while one comes back, the other answers.
     pages = [
         ProcessSpec(
             name,
             _granian(
                 *("wsgi", "config.wsgi:application", ports.web),
-                *("--workers", "1", "--blocking-threads", "4", "--no-ws"),
+                *("--blocking-threads", "4", "--no-ws"),
             ),
             wave=ENTRY,
         )
         for name in ("web-1", "web-2")
     ]
-    return [
-        *pages,
-        ProcessSpec(
-            "live",
-            _granian("asginl", "config.asgi:application", ports.live, "--workers", "1", "--ws"),
-            wave=ENTRY,
-            stop_seconds=4,
-        ),
-        ProcessSpec(
-            "beat",
-            _celery(
-                "beat", "--loglevel", "INFO", "--pidfile=", "--schedule", str(demo / "celerybeat-schedule")
-            ),
-            wave=BEAT,
-        ),
-        ProcessSpec(
-            "worker",
-            _celery(
-                "worker", "--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle"
-            ),
-            wave=WORK,
-        ),
-        ProcessSpec("outbox", (sys.executable, "manage.py", "outbox", "--follow"), wave=WORK),
-    ]
+    live = ProcessSpec(
+        "live",
+        _granian("asginl", "config.asgi:application", ports.live, "--ws"),
+        wave=ENTRY,
+        stop_seconds=4,
+    )
+    outbox = ProcessSpec("outbox", (sys.executable, "manage.py", "outbox", "--follow"), wave=WORK)
+    worker = ProcessSpec(
+        "worker",
+        _celery("worker", "--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle"),
+        wave=WORK,
+    )
+    schedule = str(demo / "celerybeat-schedule")
+    beat = ProcessSpec(
+        "beat", _celery("beat", "--loglevel", "INFO", "--pidfile=", "--schedule", schedule), wave=BEAT
+    )
+    return [*pages, live, outbox], [worker, beat]
 
 
 def simulator_processes(ports: Ports, environment: Mapping[str, str], *, agents: Path) -> list[ProcessSpec]:

@@ -93,10 +93,15 @@ def _serve(supervisor: Supervisor, guard: Guard, demo: Path, ports: Ports) -> No
     _prepare(supervisor, guard, demo / "credentials.json")
     credentials = credentials_complete(demo, ports=ports, environment=environment)
     with step("Pages, direct et tâches"):
-        for spec in service_processes(demo, ports):
+        first, then = service_processes(demo, ports)
+        for spec in first:
             supervisor.launch(spec)
         ready = f"{ports.base('web')}/readyz"
-        if not supervisor.run(until=lambda: _answers(ready), seconds=READY_SECONDS):
+        answered = supervisor.run(until=lambda: _answers(ready), seconds=READY_SECONDS)
+        # On two cores they would only slow each other down: the rest comes once the first pages answer.
+        for spec in then:
+            supervisor.launch(spec)
+        if not answered:
             raise DemoRefused(
                 f"{ready} ne répond pas après {READY_SECONDS:.0f} s : voir {supervisor.logs}/web-1.log."
             )

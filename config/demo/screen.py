@@ -37,8 +37,7 @@ def summary(credentials: Mapping[str, Any]) -> list[str]:
         f"  API                      {base}/api/v1/docs",
         f"  Téléphone et SMS         {simulators.get('telephone', '')}/",
         f"    ligne toujours ouverte {twilio.get('phone_number', '')}",
-        f"  FranceConnect de test    {simulators.get('franceconnect', '')}/",
-        f"  ProConnect de test       {simulators.get('proconnect', '')}/",
+        "  FranceConnect, ProConnect de test : par les boutons de connexion du site et de la console",
         "",
     ]
     agents = credentials.get("agents") or []

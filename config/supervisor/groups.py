@@ -44,8 +44,13 @@ def group_signal(group: int, number: signal.Signals) -> None:
         os.killpg(group, number)
 
 
-def groups_end(groups: Iterable[int], *, seconds: float, hurry: Callable[[], bool] = lambda: False) -> None:
-    """SIGTERM to every group, then SIGKILL to what is left after ``seconds``, or as soon as ``hurry()`` is true."""
+def groups_end(
+    groups: Iterable[int], *, seconds: float, hurry: Callable[[], bool] = lambda: False
+) -> list[int]:
+    """SIGTERM to every group, then SIGKILL to what is left after ``seconds``, or as soon as ``hurry()`` is true.
+
+    Gives the groups that had to be killed.
+    """
     left = list(groups)
     for group in left:
         group_signal(group, signal.SIGTERM)
@@ -56,6 +61,7 @@ def groups_end(groups: Iterable[int], *, seconds: float, hurry: Callable[[], boo
             time.sleep(POLL_SECONDS)
     for group in left:
         group_signal(group, signal.SIGKILL)
+    return left
 
 
 def dies_with_parent() -> Callable[[], None] | None:

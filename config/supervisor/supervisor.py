@@ -94,9 +94,11 @@ class Supervisor:
             running = [child for child in wave if child.process is not None]
             pids = [child.process.pid for child in running if child.process is not None]
             longest = max((child.spec.stop_seconds for child in running), default=0.0)
-            groups_end(pids, seconds=longest, hurry=lambda: self._hurry)
+            killed = groups_end(pids, seconds=longest, hurry=lambda: self._hurry)
             for child in running:
                 if child.process is not None:
+                    if child.process.pid in killed:
+                        self.say(f"{child.spec.name} ne s'arrêtait pas : tué.")
                     child.process.wait()
                     self.guard.forget(child.process.pid)
                     child.process = None

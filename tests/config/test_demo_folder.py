@@ -119,11 +119,10 @@ def test_credentials_complete__adds_to_what_the_seed_wrote(tmp_path: Path) -> No
 
 def test_processes__no_secret_is_an_argument(tmp_path: Path) -> None:
     environment = environment_write(tmp_path, ports=PORTS, engines=ENGINES)
-    specs = service_processes(tmp_path, PORTS) + simulator_processes(
-        PORTS, environment, agents=tmp_path / "a.json"
-    )
+    first, then = service_processes(tmp_path, PORTS)
+    specs = first + then + simulator_processes(PORTS, environment, agents=tmp_path / "a.json")
     assert [spec.name for spec in specs] == [
-        "web-1", "web-2", "live", "beat", "worker", "outbox", "telephone", "franceconnect", "proconnect",
+        "web-1", "web-2", "live", "outbox", "worker", "beat", "telephone", "franceconnect", "proconnect",
     ]  # fmt: skip
     secret = {value for name, value in environment.items() if name.endswith(("_SECRET", "_TOKEN", "_KEY"))}
     assert [spec.name for spec in specs if secret & set(spec.argv)] == []
