@@ -129,6 +129,12 @@ async def _ring_and_talk(
         await converse(call, bridge, limit, star=star)
         network.hang_up(leg)
         await asyncio.wait([leg.ended])
+    except asyncio.CancelledError:
+        talked = any(leg.start for leg, _ in legs)
+        sid = next((leg.sid for leg, _ in legs if leg.start), legs[0][0].sid)
+        status = "completed" if talked else "canceled"
+        runner.tell_action(verb, frame, [("DialCallStatus", status), ("DialCallSid", sid)])
+        raise
     finally:
         for leg, bridge in legs:
             bridge.end()
@@ -181,20 +187,26 @@ async def _dial_queue(runner: Runner, verb: Verb, noun: Verb, frame: Frame) -> S
         whisper = Fetch(runner.absolute(noun.get("url"), frame.url), noun.get("method", "POST"))
     release(network, line, member, bridge, whisper)
     since = call.clock.seconds()
+
+    def outcome() -> Pairs:
+        return [
+            ("DequeueResult", "bridged"),
+            ("DequeuedCallSid", member.call.sid),
+            ("DequeuedCallQueueTime", str(member.call.queue_seconds)),
+            ("DequeuedCallDuration", str(round(call.clock.seconds() - since))),
+            ("DialCallStatus", "completed"),
+        ]
+
     try:
         await call.attend(bridge.ready)
         if bridge.ready.done() and bridge.ready.result():
             await converse(call, bridge, float(verb.number("timeLimit", 14400)))
+    except asyncio.CancelledError:
+        runner.tell_action(verb, frame, outcome())
+        raise
     finally:
         bridge.end()
-    params = [
-        ("DequeueResult", "bridged"),
-        ("DequeuedCallSid", member.call.sid),
-        ("DequeuedCallQueueTime", str(member.call.queue_seconds)),
-        ("DequeuedCallDuration", str(round(call.clock.seconds() - since))),
-        ("DialCallStatus", "completed"),
-    ]
-    return runner.action(verb, frame, params)
+    return runner.action(verb, frame, outcome())
 
 
 def _failed_dial() -> Pairs:

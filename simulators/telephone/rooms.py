@@ -204,6 +204,9 @@ async def conference(runner: Runner, verb: Verb, noun: Verb, frame: Frame) -> St
     rooms.join(room, who)
     try:
         await _stay(runner, noun, frame, room, who)
+    except asyncio.CancelledError:
+        runner.tell_action(verb, frame, [("DialCallStatus", "answered"), ("ConferenceSid", room.sid)])
+        raise
     finally:
         call.audience = None
         call.where = Where()
