@@ -66,6 +66,10 @@ async def static(request: web.Request) -> web.Response:
     return await _file(name, kind)
 
 
+async def favicon(request: web.Request) -> web.Response:
+    return web.Response(status=204)
+
+
 async def _unknown_resource(request: web.Request) -> web.Response:
     raise web.HTTPNotFound
 
@@ -111,6 +115,7 @@ def _control_routes() -> list[web.RouteDef]:
     return [
         web.get("/", index),
         web.get("/static/{name}", static),
+        web.get("/favicon.ico", favicon),
         web.get("/healthz", healthz),
         web.get("/control/lines", control.lines),
         web.get("/control/events", control.events),

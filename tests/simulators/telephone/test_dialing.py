@@ -23,7 +23,9 @@ def _ring(phone: Telephone, product: Product, **more: str | list[str]) -> str:
     return str(made.json()["sid"])
 
 
-def test_place__answered_call_runs_its_document_and_tells_each_step(product: Product, phone: Telephone) -> None:
+def test_place__answered_call_runs_its_document_and_tells_each_step(
+    product: Product, phone: Telephone
+) -> None:
     product.documents["/out"] = "<Say>Nous vous rappelons.</Say><Pause/><Gather/>"
     sid = _ring(phone, product)
     assert phone.state(sid)["status"] == "ringing"

@@ -30,7 +30,9 @@ def _voices(phone: Telephone, sid: str) -> list[str]:
     return [entry["text"] for entry in phone.state(sid)["transcript"] if entry["verb"] == "Voice"]
 
 
-def test_conference__starts_when_the_second_joins_and_carries_voices(product: Product, phone: Telephone) -> None:
+def test_conference__starts_when_the_second_joins_and_carries_voices(
+    product: Product, phone: Telephone
+) -> None:
     caller, agent = _both(product, phone)
     phone.say(agent, "Bonjour, que puis-je pour vous ?")
     assert _voices(phone, caller) == ["Bonjour, que puis-je pour vous ?"]
