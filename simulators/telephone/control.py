@@ -87,15 +87,21 @@ def call_json(call: Call, *, since: int = 0) -> dict[str, object]:
     }
 
 
-async def _settle(request: web.Request) -> bool:
-    """Let everything that follows happen, unless `?settle=0`."""
+async def _settle(request: web.Request, call: Call | None = None) -> bool:
+    """Let what follows happen, unless `?settle=0`: all of it on a driven clock, else this call only.
+
+    In real time other people's calls go on meanwhile and must not hold this answer.
+    """
+    network = request.app[NETWORK]
     if request.query.get("settle") == "0":
         return False
-    return await request.app[NETWORK].settle(SETTLE_LIMIT)
+    if network.settings.fast:
+        return await network.settle(SETTLE_LIMIT)
+    return call is None or await network.settle_call(call, SETTLE_LIMIT)
 
 
 async def _state(request: web.Request, call: Call, status: int = 200, **more: object) -> web.Response:
-    settled = await _settle(request)
+    settled = await _settle(request, call)
     return web.json_response(call_json(call) | more | {"settled": settled}, status=status)
 
 

@@ -78,6 +78,27 @@ class Network:
         task.add_done_callback(self._background.discard)
         if after:
             self._order[after] = task
+            task.add_done_callback(lambda done: self._forget_order(after, done))
+
+    def _forget_order(self, after: str, done: "asyncio.Task[None]") -> None:
+        if self._order.get(after) is done:
+            del self._order[after]
+
+    async def settle_call(self, call: Call, limit: float = 20.0) -> bool:
+        """Wait until this one call waits for somebody or is over; False after `limit` seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(limit):
+                await self._quiet_or_over(call)
+                return True
+        return False
+
+    async def _quiet_or_over(self, call: Call) -> None:
+        waits = {asyncio.create_task(call.idle.wait()), asyncio.create_task(self._end_of(call))}
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waits:
+                task.cancel()
 
     async def settle(self, limit: float = 20.0) -> bool:
         """Wait until every call waits for somebody and nothing is under way; False after `limit` s."""
@@ -88,13 +109,7 @@ class Network:
                         await asyncio.wait(set(self._background))
                     busy = [call for call in self.calls.values() if not call.over and not call.idle.is_set()]
                     for call in busy:
-                        waits = {
-                            asyncio.create_task(call.idle.wait()),
-                            asyncio.create_task(self._end_of(call)),
-                        }
-                        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-                        for task in waits:
-                            task.cancel()
+                        await self._quiet_or_over(call)
                     if not busy and not self._background and await self._still_quiet():
                         return True
         return False
