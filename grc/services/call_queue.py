@@ -23,7 +23,7 @@ from grc.types import Actor
 @transaction.atomic
 def call_enqueue(*, actor: Actor, call: Call, ticket: Ticket | None, at: datetime) -> QueueEntry:
     """Put a caller in the queue; entering twice keeps the first place."""
-    known = QueueEntry.objects.select_for_update().filter(call=call).first()
+    known = QueueEntry.objects.select_for_update(of=("self",)).filter(call=call).first()
     if known is not None:
         return known
     priority = Priority(ticket.priority) if ticket else Priority.NORMAL
@@ -60,7 +60,7 @@ def queue_entry_follow_ticket(*, ticket_id: int, team: Team) -> None:
 @transaction.atomic
 def queue_entry_leave(*, entry: QueueEntry, state: QueueEntryState, at: datetime) -> QueueEntry:
     """Leave the queue otherwise than by an answer (called back, voice message, hung up)."""
-    locked = QueueEntry.objects.select_for_update().get(pk=entry.pk)
+    locked = QueueEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     if locked.state == QueueEntryState.WAITING:
         locked.state, locked.left_at = state, at
         locked.save(update_fields=["state", "left_at"])
@@ -157,8 +157,8 @@ def _take(actor: Actor, organisation_id: int, entry_id: int | None) -> QueueEntr
 
 @transaction.atomic
 def _give_back(entry: QueueEntry) -> None:
-    locked = QueueEntry.objects.select_for_update().get(pk=entry.pk)
-    call = Call.objects.select_for_update().get(pk=locked.call_id)
+    locked = QueueEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    call = Call.objects.select_for_update(of=("self",)).get(pk=locked.call_id)
     if call.ended_at is None:
         locked.state, locked.agent, locked.left_at = QueueEntryState.WAITING, None, None
         locked.save(update_fields=["state", "agent", "left_at"])

@@ -42,7 +42,7 @@ def callback_owe(
     if refusal:
         raise Invalid(refusal, fields={"number": [refusal]}, code="callback_number")
     known = (
-        Callback.objects.select_for_update()
+        Callback.objects.select_for_update(of=("self",))
         .filter(organisation_id=contact.organisation_id, number=number, state__in=OPEN_CALLBACKS)
         .first()
     )
@@ -113,7 +113,9 @@ def callback_attempt(*, actor: Actor, callback: Callback, result: str) -> Callba
     if result not in ("reached", "no_answer", "busy", "wrong_number"):
         raise Invalid("Résultat d’appel inconnu.", fields={"result": ["Choisissez un résultat."]})
     locked = (
-        Callback.objects.select_for_update().select_related("contact__site", "ticket").get(pk=callback.pk)
+        Callback.objects.select_for_update(of=("self",))
+        .select_related("contact__site", "ticket")
+        .get(pk=callback.pk)
     )
     can_in_organisation(actor, Verb.RECEPTION, locked.organisation_id).require()
     if locked.state not in OPEN_CALLBACKS:
@@ -168,7 +170,7 @@ def callbacks_cancel_for_new_call(*, call: Call, at: datetime) -> None:
     """Somebody who calls again and is answered is owed nothing more."""
     if not call.from_number:
         return
-    open_ones = Callback.objects.select_for_update().filter(
+    open_ones = Callback.objects.select_for_update(of=("self",)).filter(
         organisation_id=call.contact.organisation_id, number=call.from_number, state__in=OPEN_CALLBACKS
     )
     for callback in open_ones.select_related("contact__site"):

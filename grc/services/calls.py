@@ -102,7 +102,12 @@ def call_end(*, actor: Actor, call: Call, at: datetime) -> Call:
     locked = Call.objects.select_for_update(of=("self",)).select_related("contact__site").get(pk=call.pk)
     if locked.ended_at is not None:
         return locked
-    entry = QueueEntry.objects.select_for_update().filter(call=locked).select_related("ticket").first()
+    entry = (
+        QueueEntry.objects.select_for_update(of=("self",))
+        .filter(call=locked)
+        .select_related("ticket")
+        .first()
+    )
     locked.ended_at = at
     locked.end_kind = _disposition(locked, entry)
     if locked.end_kind == ABANDONED:
@@ -167,7 +172,7 @@ _PROGRESS: Final = {
 @transaction.atomic
 def call_status_record(*, actor: Actor, call: Call, status: str, sequence: int, at: datetime) -> Call:
     """Apply a provider's report of progress: forward only; a final one ends the call."""
-    locked = Call.objects.select_for_update().get(pk=call.pk)
+    locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if _PROGRESS.get(status, -1) <= _PROGRESS.get(locked.provider_status, -1):
         return locked
     locked.provider_status = status

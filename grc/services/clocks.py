@@ -18,9 +18,7 @@ from grc.services.ticket_open import queue_rank
 
 WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday")
 # Where an organisation has not said its own office hours.
-OFFICE: Final = from_dict(
-    {"name": "Bureau", "weekly": {day: [["09:00", "17:00"]] for day in WEEK}}
-)
+OFFICE: Final = from_dict({"name": "Bureau", "weekly": {day: [["09:00", "17:00"]] for day in WEEK}})
 
 
 @transaction.atomic

@@ -178,7 +178,7 @@ def thread_find(*, channel: Channel, address: str, line: str, at: datetime) -> C
     if not address:
         return None
     return (
-        Contact.objects.select_for_update()
+        Contact.objects.select_for_update(of=("self",))
         .filter(
             channel=channel,
             address_value=address,
@@ -249,7 +249,7 @@ def instant_answer_give(
 @transaction.atomic
 def contact_end(*, actor: Actor, contact: Contact, at: datetime, outcome: str = "") -> Contact:
     """End a contact; ending it twice changes nothing."""
-    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    locked = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
     if locked.ended_at is None:
         locked.ended_at = max(at, locked.started_at)
         locked.outcome = outcome or locked.outcome

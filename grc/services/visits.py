@@ -62,7 +62,7 @@ def visit_arrive(
 @transaction.atomic
 def visit_call(*, actor: Actor, visit: Visit, desk: str, at: datetime) -> Visit:
     """Call a person to a desk; somebody else already did: a conflict."""
-    locked = Visit.objects.select_for_update().select_related("contact__site").get(pk=visit.pk)
+    locked = Visit.objects.select_for_update(of=("self",)).select_related("contact__site").get(pk=visit.pk)
     if locked.called_at is not None and locked.contact.agent_id != actor.agent_id:
         raise Conflict("Un collègue a déjà appelé ce numéro.", code="already_taken")
     if locked.called_at is None:
@@ -95,7 +95,7 @@ def visit_call(*, actor: Actor, visit: Visit, desk: str, at: datetime) -> Visit:
 @transaction.atomic
 def visit_serve(*, visit: Visit, at: datetime) -> Visit:
     """The person has been received."""
-    locked = Visit.objects.select_for_update().get(pk=visit.pk)
+    locked = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     if locked.served_at is None:
         locked.served_at = at
         locked.save(update_fields=["served_at"])

@@ -18,7 +18,9 @@ LATER = AT + timedelta(seconds=30)
 
 def write_three() -> None:
     with time_machine.travel(AT, tick=False):
-        audit_write(actor=SYSTEM, verb="ticket_closed", entity="ticket", entity_id=1, details={"outcome": "answered"})
+        audit_write(
+            actor=SYSTEM, verb="ticket_closed", entity="ticket", entity_id=1, details={"outcome": "answered"}
+        )
         audit_read(actor=SYSTEM, entity="ticket", entity_id=1, citizen_id=7)
         audit_read(actor=SYSTEM, entity="ticket", entity_id=2)
 

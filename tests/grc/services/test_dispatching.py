@@ -39,9 +39,7 @@ class RecordingPort:
         self.taken.append(message.body)
         return Accepted("twilio", f"SM{len(self.taken)}")
 
-    def find_sent(
-        self, message: Outgoing, *, since: datetime, known_ids: Collection[str]
-    ) -> Accepted | None:
+    def find_sent(self, message: Outgoing, *, since: datetime, known_ids: Collection[str]) -> Accepted | None:
         for number, body in enumerate(self.taken, start=1):
             if body == message.body and f"SM{number}" not in known_ids:
                 return Accepted("twilio", f"SM{number}")

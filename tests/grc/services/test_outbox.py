@@ -40,9 +40,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
 
 def publish(n: int, *, key: str = "k", fail: str = "") -> None:
-    outbox.event_publish(
-        name=EventName.SEARCH_DONE, payload={"n": n, "fail": fail}, order_key=key, at=AT
-    )
+    outbox.event_publish(name=EventName.SEARCH_DONE, payload={"n": n, "fail": fail}, order_key=key, at=AT)
 
 
 def run_at(moment: datetime) -> int:
