@@ -14,7 +14,7 @@ from grc.services.call_queue import call_answer, call_enqueue, queue_entry_annou
 from grc.services.callbacks import callback_attempt, callback_owe
 from grc.services.calls import call_end, call_receive, call_status_record, calls_sweep
 from grc.types import Actor
-from tests.factories import SYSTEM, actor_make, agent_make, contact_make, organisation_make, team_make
+from tests.factories import SYSTEM, agent_make, contact_make, organisation_make, team_make
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
