@@ -6,7 +6,7 @@ Entry comes first (simulators, then pages and live socket), then what makes work
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from config.demo.folder import DEMONSTRATION_LINE, REAL_HOURS_LINE, Ports
@@ -62,8 +62,13 @@ def service_processes(demo: Path, ports: Ports) -> tuple[list[ProcessSpec], list
     return [*pages, live, outbox], [worker, beat]
 
 
-def simulator_processes(ports: Ports, environment: Mapping[str, str], *, agents: Path) -> list[ProcessSpec]:
-    """The outside world: a telephone network and two login providers. Secrets pass by variables, not arguments."""
+def simulator_processes(
+    ports: Ports, environment: Mapping[str, str], *, demo: Path, agents: Path, desks: Sequence[str]
+) -> list[ProcessSpec]:
+    """The outside world: a telephone network and two login providers. Secrets pass by variables, not arguments.
+
+    ``desks``: the agents' telephones, which pick up by themselves unless somebody holds them on the page.
+    """
     base = ports.base("web")
     hooks = ",".join(
         f"{base}/webhooks/twilio/{name}" for name in ("voice/incoming", "messaging/incoming", "voice/status")
@@ -91,6 +96,10 @@ def simulator_processes(ports: Ports, environment: Mapping[str, str], *, agents:
             "telephone",
             *("--account-sid", environment["TWILIO_ACCOUNT_SID"]),
             *("--line", f"{DEMONSTRATION_LINE}={hooks}", "--line", f"{REAL_HOURS_LINE}={hooks}"),
+            *("--label", f"{DEMONSTRATION_LINE}=Démonstration, toujours ouverte (appels et SMS)"),
+            *("--label", f"{REAL_HOURS_LINE}=Numéro unique, horaires réels"),
+            *("--state", str(demo / "telephone.json")),
+            *(option for desk in desks for option in ("--auto-answer", desk)),
             secret=environment["TWILIO_AUTH_TOKEN"],
             secret_name="SIM_AUTH_TOKEN",  # noqa: S106 -- the name of the variable
         ),

@@ -87,8 +87,10 @@ def _serve(supervisor: Supervisor, guard: Guard, demo: Path, ports: Ports) -> No
     os.environ.update(environment)
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     agents = demo / "proconnect-agents.json"
-    agents.write_text(proconnect_agents_text(load_content()), encoding="utf-8")
-    for spec in simulator_processes(ports, environment, agents=agents):
+    content = load_content()
+    agents.write_text(proconnect_agents_text(content), encoding="utf-8")
+    desks = [agent.desk_phone for agent in content.agents if agent.desk_phone]
+    for spec in simulator_processes(ports, environment, demo=demo, agents=agents, desks=desks):
         supervisor.launch(spec)
     _prepare(supervisor, guard, demo / "credentials.json")
     credentials = credentials_complete(demo, ports=ports, environment=environment)
@@ -136,8 +138,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--port", type=int, default=None, help="port des pages (8000, ou le premier libre ensuite)"
     )
+    parser.add_argument(
+        "--folder", type=Path, default=ROOT / ".demo", help="où garder les données (.demo par défaut)"
+    )
     options = parser.parse_args(arguments)
-    demo = ROOT / ".demo"
+    demo = options.folder.resolve()
     _listen_to_signals(_interrupt)
     begin = time.monotonic()
     try:

@@ -120,7 +120,13 @@ def test_credentials_complete__adds_to_what_the_seed_wrote(tmp_path: Path) -> No
 def test_processes__no_secret_is_an_argument(tmp_path: Path) -> None:
     environment = environment_write(tmp_path, ports=PORTS, engines=ENGINES)
     first, then = service_processes(tmp_path, PORTS)
-    specs = first + then + simulator_processes(PORTS, environment, agents=tmp_path / "a.json")
+    specs = (
+        first
+        + then
+        + simulator_processes(
+            PORTS, environment, demo=tmp_path, agents=tmp_path / "a.json", desks=["+33353010301"]
+        )
+    )
     assert [spec.name for spec in specs] == [
         "web-1", "web-2", "live", "outbox", "worker", "beat", "telephone", "franceconnect", "proconnect",
     ]  # fmt: skip
