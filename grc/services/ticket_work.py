@@ -7,13 +7,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from grc.enums import Channel, Confidentiality, Direction, TicketMove, TicketState
+from grc.enums import Channel, Confidentiality, Direction, Priority, TicketMove, TicketState
 from grc.errors import Invalid
 from grc.events import EventName
 from grc.models import Agent, Commune, Message, Team, Ticket, Topic
 from grc.policies import can_reassign, can_transfer, can_work
 from grc.services.messages import message_send, way_to_reply
 from grc.services.ticket_moves import ticket_lock, ticket_move, ticket_told
+from grc.services.ticket_open import queue_rank
 from grc.types import Actor
 
 
@@ -137,7 +138,10 @@ def ticket_apply_decision(
     reasons: list[str],
     priority: str | None = None,
 ) -> Ticket:
-    """Store what the routing decided, with its reasons. Called by routing, in its own transaction."""
+    """Store what the routing decided, with its reasons. Called by routing, in its own transaction.
+
+    A team of another organisation of the platform takes the request with it: it is then theirs, and only theirs.
+    """
     locked = ticket_lock(ticket_id=ticket_id)
     now = timezone.now()
     old: dict[str, Any] = {"team": locked.team.code if locked.team else ""}
@@ -147,11 +151,16 @@ def ticket_apply_decision(
     locked.routing_reasons, locked.changed_at = reasons, now
     if changed:
         locked.assignee = None
-    if priority:
+    locked.organisation = team.organisation
+    if priority and priority != locked.priority:
         locked.priority = priority
+        locked.queue_rank = queue_rank(
+            priority=Priority(priority), due_at=locked.due_at, created_at=locked.created_at
+        )
     locked.save(
         update_fields=[
-            "team", "zone_code", "zone_label", "routing_reasons", "changed_at", "assignee", "priority",
+            "team", "organisation", "zone_code", "zone_label", "routing_reasons", "changed_at", "assignee",
+            "priority", "queue_rank",
         ]
     )  # fmt: skip
     ticket_told(
