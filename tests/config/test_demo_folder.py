@@ -7,6 +7,7 @@ import os
 import re
 import socket
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -135,7 +136,9 @@ def test_processes__no_secret_is_an_argument(tmp_path: Path) -> None:
     telephone = specs[6]
     hook = "http://127.0.0.1:8000/webhooks/twilio"
     hooks = f"{hook}/voice/incoming,{hook}/messaging/incoming,{hook}/voice/status"
-    assert telephone.argv[-4:] == ("--line", f"+33353010216={hooks}", "--line", f"+33321216216={hooks}")
+    lines = [after for before, after in pairwise(telephone.argv) if before == "--line"]
+    assert lines == [f"+33353010216={hooks}", f"+33321216216={hooks}"]
+    assert telephone.argv[-2:] == ("--auto-answer", "+33353010301")
     assert telephone.environment == {"SIM_AUTH_TOKEN": environment["TWILIO_AUTH_TOKEN"]}
 
 
