@@ -9,6 +9,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from knowledge.services.guidance import search_state
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """Alive; no dependency touched."""
@@ -18,10 +20,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """State of each dependency: ``ok``, ``degraded`` or ``off``. 503 only without PostgreSQL or a migration."""
     database = _database()
+    migrations = _migrations() if database == "ok" else "degraded"
     body = {
         "database": database,
-        "migrations": _migrations() if database == "ok" else "degraded",
+        "migrations": migrations,
         "redis": _redis(),
+        "search": search_state() if database == "ok" and migrations == "ok" else "degraded",
         "telephony": "ok" if settings.TWILIO_ENABLED else "off",
         "franceconnect": "ok" if settings.FRANCECONNECT_ENABLED else "off",
         "proconnect": "ok" if settings.PROCONNECT_ENABLED else "off",

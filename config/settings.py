@@ -200,6 +200,8 @@ STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 MEDIA_URL = "/media/"  # never served: attachments leave through a view which checks rights
+# Each machine keeps its own index of the articles, built again by itself when the folder is lost.
+SEARCH_INDEX_FOLDER = Path(env.text("SEARCH_INDEX_FOLDER", str(BASE_DIR / ".index")))
 MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_BYTES", default=10 * 1024 * 1024, minimum=1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400

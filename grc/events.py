@@ -33,4 +33,5 @@ class EventName(StrEnum):
     TICKET_REOPENED = "ticket_reopened"  # ticket_id, reference, dims, at
     VISIT_ARRIVED = "visit_arrived"  # contact_id, site, dims, at
     VISIT_CALLED = "visit_called"  # contact_id, site, wait_seconds, dims, at
+    TOPIC_CHANGED = "topic_changed"  # topic (code), organisation_id, at
     SEARCH_DONE = "search_done"  # engine, found (int), dims, at

@@ -5,4 +5,9 @@ from django.apps import AppConfig
 
 class KnowledgeConfig(AppConfig):
     name = "knowledge"
-    verbose_name = "Connaissance"
+    verbose_name = "Fiches"
+
+    def ready(self) -> None:
+        from knowledge import handlers
+
+        handlers.register()

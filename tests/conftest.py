@@ -8,12 +8,18 @@ import django
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from tests.support.environment import engines_ensure, own_database_of_valkey, variables_set
+from tests.support.environment import (
+    engines_ensure,
+    index_folder_own,
+    own_database_of_valkey,
+    variables_set,
+)
 from tests.support.traps import Leftovers, network_close
 
 variables_set()
 engines_ensure()
 own_database_of_valkey()
+index_folder_own()
 network_close()
 django.setup()
 

@@ -192,6 +192,12 @@ DEFINITIONS: Final[tuple[Definition, ...]] = (
         "Personnes appelées à un guichet ; la durée est l’attente.",
         (Source(EventName.VISIT_CALLED, seconds=_wait),),
     ),
+    Definition(
+        "searches_without_answer",
+        "Recherches sans réponse",
+        "Recherches de fiches terminées qui n’ont rien trouvé : autant de fiches à écrire ou à compléter.",
+        (Source(EventName.SEARCH_DONE, lambda payload: payload.get("found") == 0),),
+    ),
 )
 
 

@@ -66,6 +66,7 @@ def service_level_report(*, actor: Actor, start: date, end: date, now: datetime)
             "wait_seconds_mean": _mean(totals["visits_called"]),
             "by_site": _by(cells, "visits", "site_code"),
         },
+        "searches": {"without_answer": totals["searches_without_answer"][0]},
         "days": _by_day(cells),
     }
 

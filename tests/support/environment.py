@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import re
+import shutil
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -63,6 +64,13 @@ def own_database_of_valkey() -> None:
         parts = urlsplit(os.environ["REDIS_URL"])
         os.environ["REDIS_URL"] = urlunsplit(parts._replace(path=f"/{number}"))
     os.environ["CHANNEL_PREFIX"] = f"grc-test-{number}"
+
+
+def index_folder_own() -> None:
+    """Each process of the run keeps its own search indexes, which go with it."""
+    folder = tempfile.mkdtemp(prefix="grc-tests-index-")
+    os.environ["SEARCH_INDEX_FOLDER"] = folder
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 def variables_set() -> None:
