@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from grc import clock
 from grc.models import AuditContent, AuditRecord, AuditSeal
 from grc.types import Actor
 
@@ -32,7 +33,7 @@ def audit_write(
     details: dict[str, Any] | None = None,
 ) -> None:
     """Record one act in the caller's transaction. ``details`` holds codes and ids, never free text of a person."""
-    at = timezone.now()
+    at = clock.now()
     content = {
         "act": act,
         "verb": verb,
@@ -84,7 +85,7 @@ def audit_seal() -> int:
             row = cursor.fetchone()
         if not row or not row[0]:
             return 0
-        now = timezone.now()
+        now = clock.now()
         records = list(
             AuditRecord.objects.filter(seal__isnull=True, at__lt=now - timedelta(seconds=2)).order_by("id")[
                 :BLOCK

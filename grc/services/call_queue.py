@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.utils import timezone
 
+from grc import clock
 from grc.enums import Priority, QueueEntryState
 from grc.errors import Conflict, Invalid, ProviderError
 from grc.events import EventName
@@ -117,7 +117,7 @@ def call_answer(*, actor: Actor, organisation_id: int, entry_id: int | None = No
 
 
 def _take(actor: Actor, organisation_id: int, entry_id: int | None) -> QueueEntry | None:
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_TAKE, [organisation_id, entry_id, entry_id, actor.agent_id, now])

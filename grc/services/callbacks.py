@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.utils import timezone
 
+from grc import clock
 from grc.calendars import Calendar as OpeningCalendar
 from grc.enums import CallbackState
 from grc.errors import Conflict, Invalid
@@ -120,7 +120,7 @@ def callback_attempt(*, actor: Actor, callback: Callback, result: str) -> Callba
     can_in_organisation(actor, Verb.RECEPTION, locked.organisation_id).require()
     if locked.state not in OPEN_CALLBACKS:
         raise Conflict("Ce rappel est déjà soldé.", code="state")
-    now = timezone.now()
+    now = clock.now()
     agent = Agent.objects.filter(pk=actor.agent_id).first() if actor.agent_id else None
     CallbackAttempt.objects.create(callback=locked, agent=agent, at=now, result=result)
     locked.agent = agent

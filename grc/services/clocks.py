@@ -7,10 +7,10 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from grc import clocks as rules
 from grc.calendars import from_dict
+from grc.clock import now as present
 from grc.enums import ClockKind, ClockState, ClockUnit, Priority
 from grc.models import Clock, ClockPolicy, Ticket
 from grc.services.ticket_moves import ticket_lock
@@ -35,7 +35,7 @@ def clocks_wind(*, ticket_id: int) -> list[Clock]:
         if clock.state in (ClockState.MET, ClockState.MISSED):
             continue
         clock.policy = policy
-        clock_recompute(clock=clock, policy=policy, now=timezone.now())
+        clock_recompute(clock=clock, policy=policy, now=present())
         wound.append(clock)
     ticket_due_refresh(ticket=ticket)
     return wound

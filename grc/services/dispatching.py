@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection, transaction
-from django.utils import timezone
 
+from grc import clock
 from grc.enums import Channel, DeliveryState, DispatchState
 from grc.errors import ProviderError, RateLimited
 from grc.models import Dispatch, Message
@@ -66,7 +66,7 @@ def dispatch_run_next() -> bool:
 
 
 def _take() -> tuple[Dispatch, bool] | None:
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_NEXT, {"now": now, "orphan": now - ORPHAN_AFTER})
@@ -112,7 +112,7 @@ def _accepted(dispatch: Dispatch, accepted: Accepted) -> None:
 
 @transaction.atomic
 def _failed(dispatch: Dispatch, kind: ErrorClass, said: str, *, retry_after: int | None = None) -> None:
-    now = timezone.now()
+    now = clock.now()
     decision = next_step(
         attempts=dispatch.attempts,
         error=kind,

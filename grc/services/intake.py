@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from grc import clock
 from grc.enums import Channel, Direction, TicketState
 from grc.events import EventName
 from grc.models import (
@@ -47,7 +47,7 @@ def receipt_take(*, provider: str, key: str, kind: str, raw: dict[str, Any]) -> 
     Call it first in the transaction of the handling. A concurrent repeat waits here until the first has committed,
     then finds its answer.
     """
-    now = timezone.now()
+    now = clock.now()
     try:
         with transaction.atomic():
             row = InboundReceipt.objects.create(provider=provider, key=key, received_at=now)

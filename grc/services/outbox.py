@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
+from grc import clock
 from grc.enums import EventDeliveryState
 from grc.errors import GrcError, ProviderError
 from grc.events import EventName
@@ -77,7 +77,7 @@ ORDER BY d.next_at, d.id FOR UPDATE SKIP LOCKED LIMIT 1
 
 def delivery_run_next() -> bool:
     """Take one due row and run its handler in the same transaction: its database effects happen exactly once."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_NEXT, [now])
@@ -156,5 +156,5 @@ def events_archive(*, before: datetime) -> int:
 def deliveries_retry_dead() -> int:
     """An operator asks for what was given up to be tried again; gives how many."""
     return EventDelivery.objects.filter(state=EventDeliveryState.DEAD).update(
-        state=EventDeliveryState.RETRYING, next_at=timezone.now(), attempts=0
+        state=EventDeliveryState.RETRYING, next_at=clock.now(), attempts=0
     )

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.utils import OperationalError
-from django.utils import timezone
 
+from grc import clock
 from grc.enums import TicketMove
 from grc.errors import Conflict, NotAllowed
 from grc.events import EventName
@@ -52,7 +52,7 @@ def ticket_claim_next(*, actor: Actor, team: Team | None = None) -> Ticket | Non
 
 
 def _claim(actor: Actor, team_ids: list[int], *, skip: str, lock_timeout_ms: int = 0) -> Ticket | None:
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic(), connection.cursor() as cursor:
         if lock_timeout_ms:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{lock_timeout_ms}ms"])
@@ -94,7 +94,7 @@ def ticket_claim(*, actor: Actor, ticket: Ticket) -> Ticket:
     if locked.assignee is not None:
         raise Conflict(f"{locked.assignee.display_name} a déjà pris cette demande.", code="already_taken")
     target = ticket_move(actor=actor, ticket=locked, move=TicketMove.CLAIM, allowed=can_claim)
-    now = timezone.now()
+    now = clock.now()
     locked.assignee_id = actor.agent_id
     locked.state, locked.changed_at = target, now
     locked.save(update_fields=["assignee", "state", "changed_at"])
@@ -107,7 +107,7 @@ def ticket_release(*, actor: Actor, ticket: Ticket) -> Ticket:
     """Give a request back to its team's queue, at its own place."""
     locked = ticket_lock(ticket_id=ticket.pk)
     target = ticket_move(actor=actor, ticket=locked, move=TicketMove.RELEASE, allowed=can_release)
-    now = timezone.now()
+    now = clock.now()
     previous = locked.assignee_id
     locked.assignee = None
     locked.state, locked.changed_at = target, now

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
+from grc import clock
 from grc.enums import LABELS, Outcome, PendingReason, TicketMove, TicketState
 from grc.errors import Conflict, Invalid
 from grc.events import EventName
@@ -28,7 +28,7 @@ def ticket_close(
     """Resolve and confirm in one act. ``oriented`` keeps to whom in a referral when the body is known."""
     locked = ticket_lock(ticket_id=ticket.pk)
     target = ticket_move(actor=actor, ticket=locked, move=TicketMove.CLOSE, allowed=can_work)
-    now = timezone.now()
+    now = clock.now()
     locked.state, locked.outcome, locked.pending_reason = target, outcome, ""
     locked.resolved_at = locked.resolved_at or now
     locked.closed_at = locked.changed_at = now
@@ -61,7 +61,7 @@ def ticket_wait_for_citizen(*, actor: Actor, ticket: Ticket, reason: PendingReas
         raise Invalid("Dites ce que la personne doit fournir.", fields={"reason": ["Motif non prévu."]})
     locked = ticket_lock(ticket_id=ticket.pk)
     target = ticket_move(actor=actor, ticket=locked, move=TicketMove.ASK, allowed=can_work)
-    now = timezone.now()
+    now = clock.now()
     locked.state, locked.pending_reason, locked.changed_at = target, reason, now
     locked.save(update_fields=["state", "pending_reason", "changed_at"])
     ticket_told(
@@ -88,7 +88,7 @@ def ticket_resume(*, actor: Actor, ticket: Ticket) -> Ticket:
     if move is None:
         raise Conflict("Cette demande n’attend rien.", code="state")
     target = ticket_move(actor=actor, ticket=locked, move=move, allowed=can_work)
-    now = timezone.now()
+    now = clock.now()
     locked.state, locked.pending_reason, locked.changed_at = target, "", now
     locked.save(update_fields=["state", "pending_reason", "changed_at"])
     ticket_told(actor=actor, ticket=locked, event=EventName.TICKET_RESUMED, sentence="Reprise.", at=now)
@@ -99,7 +99,7 @@ def can_reopen(actor: Actor, ticket: Ticket) -> Verdict:
     """Agents by their rights; the person within the delay of the topic."""
     if actor.kind in ("resident", "channel"):
         days = ticket.topic.reopen_days if ticket.topic is not None else 30
-        if ticket.closed_at is None or timezone.now() - ticket.closed_at <= timedelta(days=days):
+        if ticket.closed_at is None or clock.now() - ticket.closed_at <= timedelta(days=days):
             return Verdict(True)
         return Verdict(
             False, f"Cette demande est close depuis plus de {days} jours : faites-en une nouvelle."
@@ -111,7 +111,7 @@ def can_reopen(actor: Actor, ticket: Ticket) -> Verdict:
 def ticket_reopen(*, actor: Actor, ticket: Ticket, reason: str) -> Ticket:
     locked = ticket_lock(ticket_id=ticket.pk)
     target = ticket_move(actor=actor, ticket=locked, move=TicketMove.REOPEN, allowed=can_reopen)
-    now = timezone.now()
+    now = clock.now()
     old = locked.outcome
     locked.state, locked.outcome = target, ""
     locked.resolved_at = locked.closed_at = None

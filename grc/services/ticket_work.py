@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from grc import clock
 from grc.enums import Channel, Confidentiality, Direction, Priority, TicketMove, TicketState
 from grc.errors import Invalid
 from grc.events import EventName
@@ -25,7 +25,7 @@ def ticket_reply(*, actor: Actor, ticket: Ticket, body: str) -> Message:
     can_work(actor, locked).require()
     if locked.state in (TicketState.MERGED, TicketState.CLOSED):
         raise Invalid("Cette demande est close : rouvrez-la pour répondre.", code="state")
-    now = timezone.now()
+    now = clock.now()
     message = message_send(
         actor=actor,
         contact=locked.origin_contact,
@@ -67,7 +67,7 @@ def ticket_note(*, actor: Actor, ticket: Ticket, body: str) -> None:
         raise Invalid("La note est vide.", fields={"body": ["Écrivez la note."]})
     locked = ticket_lock(ticket_id=ticket.pk)
     can_work(actor, locked).require()
-    now = timezone.now()
+    now = clock.now()
     ticket_told(actor=actor, ticket=locked, event=EventName.TICKET_NOTED, sentence=text, at=now, payload={})
     Ticket.objects.filter(pk=locked.pk).update(changed_at=now)
 
@@ -81,7 +81,7 @@ def ticket_citizen_writes(*, actor: Actor, ticket: Ticket, body: str) -> Message
     locked = ticket_lock(ticket_id=ticket.pk)
     if locked.state == TicketState.MERGED:
         raise Invalid("Cette demande est suivie sous un autre numéro.", code="state")
-    now = timezone.now()
+    now = clock.now()
     message = Message.objects.create(
         contact=locked.origin_contact,
         ticket=locked,
@@ -106,7 +106,7 @@ def ticket_qualify(*, actor: Actor, ticket: Ticket, topic: Topic | None, commune
     """Say what it is about and where; the routing decides again."""
     locked = ticket_lock(ticket_id=ticket.pk)
     target = ticket_move(actor=actor, ticket=locked, move=TicketMove.QUALIFY, allowed=can_work)
-    now = timezone.now()
+    now = clock.now()
     old = {
         "topic": locked.topic.code if locked.topic else "",
         "commune": locked.commune_id or "",
@@ -143,7 +143,7 @@ def ticket_apply_decision(
     A team of another organisation of the platform takes the request with it: it is then theirs, and only theirs.
     """
     locked = ticket_lock(ticket_id=ticket_id)
-    now = timezone.now()
+    now = clock.now()
     old: dict[str, Any] = {"team": locked.team.code if locked.team else ""}
     changed = locked.team_id != team.pk
     first = locked.team_id is None
@@ -185,7 +185,7 @@ def ticket_transfer(*, actor: Actor, ticket: Ticket, team: Team, reason: str) ->
         raise Invalid("Cette équipe relève d’un autre organisme.", fields={"team": ["Autre organisme."]})
     if team.pk == locked.team_id:
         raise Invalid("La demande est déjà dans cette file.", fields={"team": ["Même équipe."]})
-    now = timezone.now()
+    now = clock.now()
     previous = locked.team.code if locked.team else ""
     locked.team, locked.assignee = team, None
     locked.state, locked.changed_at = target, now
@@ -212,7 +212,7 @@ def ticket_assign(*, actor: Actor, ticket: Ticket, agent: Agent) -> Ticket:
     """A supervisor gives a request to somebody."""
     locked = ticket_lock(ticket_id=ticket.pk)
     target = ticket_move(actor=actor, ticket=locked, move=TicketMove.ASSIGN, allowed=can_reassign)
-    now = timezone.now()
+    now = clock.now()
     locked.assignee, locked.state, locked.changed_at = agent, target, now
     locked.save(update_fields=["assignee", "state", "changed_at"])
     ticket_told(
