@@ -7,6 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --require-hashes
+install = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP) -r $(1)
 # What the settings require when a command only reads the code: no server is reached at these addresses.
 NO_SERVER := env DEBUG=0 SECRET_KEY=quality-checks-only ALLOWED_HOSTS=localhost PUBLIC_BASE_URL=http://localhost \
 	DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 DATABASE_POOL_SIZE=0
@@ -24,7 +25,7 @@ demo-reset: $(VENV)/.base ## Efface les données de la démonstration
 	@$(BIN)/python -m config.demo.reset
 
 test: $(VENV)/.dev ## Tous les tests que cette machine peut passer (ARGS=... pour pytest)
-	@$(BIN)/python -m pytest -n $(PROCESSES) $(ARGS)
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
 
 e2e: $(VENV)/.dev ## Seulement les parcours dans un vrai navigateur
 	@$(BIN)/python -m pytest -m e2e $(ARGS)
@@ -46,7 +47,7 @@ quality: $(VENV)/.dev ## Style, types, frontières entre dossiers, gabarits, mig
 lock: ## Recalcule requirements/*.txt depuis requirements/*.in
 	@set -e; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	$(PYTHON) -m venv "$$folder"; "$$folder/bin/pip" install --quiet --disable-pip-version-check uv; \
-	for name in base dev; do \
+	for name in installer base dev; do \
 	  "$$folder/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url "requirements/$$name.in" -o "requirements/$$name.txt"; \
 	  echo "requirements/$$name.txt recalculé"; \
@@ -64,12 +65,17 @@ $(VENV)/.python:
 	@$(PYTHON) -m venv --clear $(VENV)
 	@touch $@
 
-$(VENV)/.base: requirements/base.txt | $(VENV)/.python
-	@echo "• Installation des paquets (une seule fois, une à deux minutes)…"
-	@$(PIP) -r requirements/base.txt
+# uv downloads and unpacks in parallel; pip does the same, slower, where uv has no wheel or no network settings.
+$(VENV)/.installer: requirements/installer.txt | $(VENV)/.python
+	@$(PIP) --quiet -r requirements/installer.txt || echo "• uv ne s'installe pas ici : pip fera le travail."
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt requirements/base.txt | $(VENV)/.python
+$(VENV)/.base: requirements/base.txt | $(VENV)/.installer
+	@echo "• Installation des paquets (une seule fois)…"
+	@$(call install,requirements/base.txt)
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt requirements/base.txt | $(VENV)/.installer
 	@echo "• Installation des paquets des tests (une seule fois)…"
-	@$(PIP) -r requirements/dev.txt
+	@$(call install,requirements/dev.txt)
 	@touch $(VENV)/.base $@
