@@ -1,5 +1,8 @@
 """Addresses of this folder."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("channels_in.phone.urls")),
+    path("", include("channels_in.sms.urls")),
+]

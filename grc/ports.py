@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from grc.enums import Channel
 from grc.errors import ProviderError
+
+
+OPTED_OUT: Final = "opted_out"
+"""Code of the ProviderError which says that the person answered STOP at the provider's."""
 
 
 class UnknownOutcome(ProviderError):
@@ -61,7 +65,13 @@ class TelephonyPort(Protocol):
         """Call an agent, then the person, in one conference (a call-back); gives the agent leg's provider id."""
         ...
 
-    def hang_up(self, *, call_id: str) -> None: ...
+    def wait_again(self, *, call_id: str) -> None:
+        """Send a caller who was moved back to the waiting room."""
+        ...
+
+    def hang_up(self, *, call_id: str) -> None:
+        """End a call; one that has already ended is as wanted."""
+        ...
 
 
 _messages: dict[Channel, MessagePort] = {}

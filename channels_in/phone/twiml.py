@@ -30,12 +30,19 @@ class VoiceUrls(Protocol):
     def left(self, number: int) -> str:
         """Where the end of the waiting room entered at this step goes."""
 
+    def recording(self) -> str:
+        """Where the provider says that a recording is ready, even if the call has gone."""
+
 
 @dataclass(frozen=True)
 class WebhookUrls:
     """`base`: the public address of the service, without a slash at the end."""
 
     base: str
+
+    def incoming(self) -> str:
+        """The first webhook of a call."""
+        return f"{self.base}/webhooks/twilio/voice/incoming"
 
     def step(self, number: int) -> str:
         """`action` of a question, a recording or a dial."""
@@ -48,6 +55,18 @@ class WebhookUrls:
     def left(self, number: int) -> str:
         """`action` of the queue."""
         return f"{self.base}/webhooks/twilio/voice/left/{number}"
+
+    def recording(self) -> str:
+        """`recordingStatusCallback` of a voice message."""
+        return f"{self.base}/webhooks/twilio/voice/recording"
+
+    def again(self) -> str:
+        """Where a caller who was moved is sent to wait again."""
+        return f"{self.base}/webhooks/twilio/voice/again"
+
+    def agent(self, conference: str) -> str:
+        """Where the end of the agent's leg is told."""
+        return f"{self.base}/webhooks/twilio/voice/agent/{conference}"
 
 
 @dataclass(frozen=True)
@@ -92,6 +111,7 @@ def step_document(
                 finish_on_key="#0",
                 play_beep=True,
                 timeout=6,
+                recording_status_callback=urls.recording(),
             )
         case "dial":
             _say(response, lines, voice)
@@ -152,6 +172,29 @@ def hangup_document(lines: Iterable[str], *, voice: Voice) -> str:
     response = VoiceResponse()
     _say(response, lines, voice)
     response.hangup()
+    return str(response)
+
+
+def pause_document(lines: Iterable[str], *, voice: Voice, seconds: int = 10) -> str:
+    """Says the lines and waits: what is heard in the waiting room while the call is being moved."""
+    response = VoiceResponse()
+    _say(response, lines, voice)
+    response.pause(length=seconds)
+    return str(response)
+
+
+def redirect_document(url: str) -> str:
+    """Sends the call to another of our addresses."""
+    response = VoiceResponse()
+    response.redirect(url, method="POST")
+    return str(response)
+
+
+def dial_document(number: str, *, caller_id: str, lines: Iterable[str], voice: Voice) -> str:
+    """Says the lines to the one who answered, then calls the number for them."""
+    response = VoiceResponse()
+    _say(response, lines, voice)
+    response.dial(number, caller_id=caller_id, timeout=30)
     return str(response)
 
 

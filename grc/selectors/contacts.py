@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from grc.enums import QueueEntryState
+from grc.enums import PresenceState, QueueEntryState
 from grc.errors import NotFound
 from grc.models import Call, Callback, Contact, Presence, QueueEntry, Visit
 from grc.models.queue import OPEN_CALLBACKS
 from grc.policies import Verb, roles_with
 from grc.types import Actor
+
+# An agent on a call or writing it up will answer the next one.
+ANSWERING = [PresenceState.AVAILABLE, PresenceState.ON_CONTACT, PresenceState.WRAPPING_UP]
 
 
 def contacts_visible(actor: Actor) -> QuerySet[Contact]:
@@ -65,6 +68,7 @@ class QueueSituation:
 
     position: int
     agents_available: int
+    agents_free: int
     handling_seconds: list[int]
 
 
@@ -84,12 +88,14 @@ def queue_situation(*, entry: QueueEntry, now: datetime) -> QueueSituation:
         answered_at__gt=now - timedelta(days=7),
         ended_at__isnull=False,
     ).order_by("-answered_at")[:200]
-    available = Presence.objects.filter(
-        agent__organisation_id=entry.organisation_id, state__in=["available", "on_contact", "wrapping_up"]
-    ).count()
+    present = Presence.objects.filter(
+        agent__organisation_id=entry.organisation_id, state__in=ANSWERING
+    ).values_list("state", flat=True)
+    states = list(present)
     return QueueSituation(
         position=ahead.count() + owed_before.count() + 1,
-        agents_available=available,
+        agents_available=len(states),
+        agents_free=states.count(PresenceState.AVAILABLE),
         handling_seconds=[
             int((call.ended_at - call.answered_at).total_seconds())
             for call in times

@@ -25,7 +25,7 @@ def call_enqueue(*, actor: Actor, call: Call, ticket: Ticket | None, at: datetim
     """Put a caller in the queue; entering twice keeps the first place."""
     known = QueueEntry.objects.select_for_update(of=("self",)).filter(call=call).first()
     if known is not None:
-        return known
+        return _return_to_queue(known, ticket)
     priority = Priority(ticket.priority) if ticket else Priority.NORMAL
     # A caller advances by minutes where a request advances by days.
     rank = int(at.timestamp() * 1000) - int(PRIORITY_ADVANCE[priority].total_seconds() / 1440 * 1000)
@@ -49,6 +49,23 @@ def call_enqueue(*, actor: Actor, call: Call, ticket: Ticket | None, at: datetim
         order_key=f"contact:{call.contact_id}",
         at=at,
     )
+    return entry
+
+
+_CAME_BACK = (QueueEntryState.LEFT, QueueEntryState.CALLED_BACK, QueueEntryState.VOICEMAIL)
+
+
+def _return_to_queue(entry: QueueEntry, ticket: Ticket | None) -> QueueEntry:
+    """Somebody who left the waiting room for something else and comes back has kept the place."""
+    changed = []
+    if entry.state in _CAME_BACK:
+        entry.state, entry.left_at = QueueEntryState.WAITING, None
+        changed = ["state", "left_at"]
+    if ticket is not None and entry.ticket_id != ticket.pk:
+        entry.ticket, entry.team = ticket, ticket.team
+        changed += ["ticket", "team"]
+    if changed:
+        entry.save(update_fields=changed)
     return entry
 
 
@@ -153,6 +170,20 @@ def _take(actor: Actor, organisation_id: int, entry_id: int | None) -> QueueEntr
             at=now,
         )
     return entry
+
+
+@transaction.atomic
+def call_agent_missed(*, contact_id: int) -> Call | None:
+    """The agent's desk phone did not answer: the caller has their own place again. None: nothing to give back."""
+    entry = (
+        QueueEntry.objects.select_for_update(of=("self",))
+        .filter(call__contact_id=contact_id, state=QueueEntryState.ANSWERED, call__ended_at__isnull=True)
+        .first()
+    )
+    if entry is None:
+        return None
+    _give_back(entry)
+    return Call.objects.get(pk=entry.call_id)
 
 
 @transaction.atomic

@@ -22,6 +22,9 @@ from grc.services.outbox import event_publish
 from grc.types import Actor
 
 WINDOW: Final = timedelta(hours=2)
+SHORTEST: Final = timedelta(minutes=30)
+PER_NUMBER_A_DAY: Final = 5
+"""A number nobody answers at must not be dialled without end at the public's expense."""
 
 
 @transaction.atomic
@@ -48,6 +51,14 @@ def callback_owe(
     )
     if known is not None:
         return known
+    asked = Callback.objects.filter(
+        organisation_id=contact.organisation_id, number=number, created_at__gt=at - timedelta(days=1)
+    ).count()
+    if asked >= PER_NUMBER_A_DAY:
+        raise Invalid(
+            "Nous avons déjà noté plusieurs rappels à ce numéro aujourd’hui. Rappelez-nous, s’il vous plaît.",
+            code="callback_too_many",
+        )
     owner = team or (ticket.team if ticket and ticket.team else None) or _fallback_team(contact)
     start, end = promised_window(at=at, calendar=calendar)
     callback = Callback.objects.create(
@@ -85,11 +96,15 @@ def callback_owe(
 
 
 def promised_window(*, at: datetime, calendar: OpeningCalendar | None) -> tuple[datetime, datetime]:
-    """Two hours from now while open, else the two first hours of the next opening."""
-    if calendar is None or calendar.is_open(at):
+    """Two hours from now while open, never past closing time; too late for that, the first hours of the next opening."""
+    if calendar is None:
         return at, at + WINDOW
-    start = calendar.next_opening(at) or at + timedelta(days=1)
-    return start, start + WINDOW
+    closing = calendar.next_closing(at)
+    if calendar.is_open(at) and (closing is None or closing - at >= SHORTEST):
+        return at, min(at + WINDOW, closing or at + WINDOW)
+    later = calendar.next_opening(closing or at) or at + timedelta(days=1)
+    closing = calendar.next_closing(later)
+    return later, min(later + WINDOW, closing or later + WINDOW)
 
 
 def _fallback_team(contact: Contact) -> Team:

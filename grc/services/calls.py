@@ -34,7 +34,7 @@ DISPOSITIONS: Final = (
 )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def call_receive(
     *,
     actor: Actor,
@@ -67,7 +67,13 @@ def call_receive(
 
 
 def call_lock(*, provider: str, provider_id: str) -> Call | None:
-    """The call, locked; None when it is not ours."""
+    """The call, locked; None when it is not ours.
+
+    Its place in the queue is locked first, as everywhere: an agent who takes a caller holds the place, then the call.
+    """
+    QueueEntry.objects.select_for_update(of=("self",)).filter(
+        call__provider=provider, call__provider_id=provider_id
+    ).values_list("pk").first()
     return (
         Call.objects.select_for_update(of=("self",))
         .select_related("contact__organisation", "contact__site")
@@ -77,37 +83,41 @@ def call_lock(*, provider: str, provider_id: str) -> Call | None:
 
 
 def call_step_save(
-    *, call: Call, number: int, state: dict[str, Any], output: dict[str, Any], at: datetime
+    *,
+    call: Call,
+    number: int,
+    state: dict[str, Any],
+    output: dict[str, Any],
+    at: datetime,
+    node: str = "",
+    end_kind: str | None = None,
 ) -> None:
-    """Keep what one step said and expects, so that a repeat is rendered again with no effect twice."""
+    """Keep what one step said and expects, so that a repeat is rendered again with no effect twice.
+
+    ``node``: place in the menus, added to the path when it is another one. ``end_kind``: what the caller has obtained
+    so far, counted when the call ends; None leaves it as it is.
+    """
     CallStep.objects.create(call=call, number=number, state=state, output=output, at=at)
     call.step = number
-    call.save(update_fields=["step"])
-
-
-def call_menu_path_add(*, call: Call, node: str) -> None:
-    call.menu_path = [*call.menu_path, node][-40:]
-    call.save(update_fields=["menu_path"])
-
-
-def call_end_kind_set(*, call: Call, end_kind: str) -> None:
-    """Remember what the caller obtained, counted when the call ends."""
-    call.end_kind = end_kind
-    call.save(update_fields=["end_kind"])
+    if node and (not call.menu_path or call.menu_path[-1] != node):
+        call.menu_path = [*call.menu_path, node][-40:]
+    if end_kind is not None:
+        call.end_kind = end_kind
+    call.save(update_fields=["step", "menu_path", "end_kind"])
 
 
 @transaction.atomic
 def call_end(*, actor: Actor, call: Call, at: datetime) -> Call:
     """The call is over: who waited has left, the disposition is settled and told once."""
-    locked = Call.objects.select_for_update(of=("self",)).select_related("contact__site").get(pk=call.pk)
-    if locked.ended_at is not None:
-        return locked
     entry = (
         QueueEntry.objects.select_for_update(of=("self",))
-        .filter(call=locked)
+        .filter(call_id=call.pk)
         .select_related("ticket")
         .first()
     )
+    locked = Call.objects.select_for_update(of=("self",)).select_related("contact__site").get(pk=call.pk)
+    if locked.ended_at is not None:
+        return locked
     locked.ended_at = at
     locked.end_kind = _disposition(locked, entry)
     if locked.end_kind == ABANDONED:
@@ -172,7 +182,7 @@ _PROGRESS: Final = {
 @transaction.atomic
 def call_status_record(*, actor: Actor, call: Call, status: str, sequence: int, at: datetime) -> Call:
     """Apply a provider's report of progress: forward only; a final one ends the call."""
-    locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
+    locked = call_lock(provider=call.provider, provider_id=call.provider_id) or call
     if _PROGRESS.get(status, -1) <= _PROGRESS.get(locked.provider_status, -1):
         return locked
     locked.provider_status = status

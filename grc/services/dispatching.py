@@ -16,8 +16,9 @@ from grc import clock
 from grc.enums import Channel, DeliveryState, DispatchState
 from grc.errors import ProviderError, RateLimited
 from grc.models import Dispatch, Message
-from grc.ports import Accepted, MessagePort, Outgoing, UnknownOutcome, message_port
+from grc.ports import OPTED_OUT, Accepted, MessagePort, Outgoing, UnknownOutcome, message_port
 from grc.retry import ErrorClass, GiveUp, next_step
+from grc.services.messages import delivery_catch_up, opt_out_set
 
 logger = logging.getLogger(__name__)
 # Longer than any provider time-out: a row this old in ``sending`` has lost its process.
@@ -59,6 +60,11 @@ def dispatch_run_next() -> bool:
     except RateLimited as error:
         _failed(dispatch, ErrorClass.RATE_LIMITED, error.sentence, retry_after=error.retry_after)
     except ProviderError as error:
+        if error.code == OPTED_OUT:
+            message = dispatch.message
+            opt_out_set(
+                line_number=message.from_address, value=message.to_address, at=timezone.now()
+            )
         _failed(dispatch, ErrorClass.PERMANENT if error.permanent else ErrorClass.TRANSIENT, error.sentence)
     else:
         _accepted(dispatch, accepted)
@@ -108,6 +114,7 @@ def _accepted(dispatch: Dispatch, accepted: Accepted) -> None:
         message.delivery = DeliveryState.SENT
     message.save(update_fields=["provider", "provider_id", "delivery"])
     Dispatch.objects.filter(pk=dispatch.pk).update(state=DispatchState.DONE, last_error="", error_class="")
+    delivery_catch_up(provider=accepted.provider, provider_id=accepted.provider_id)
 
 
 @transaction.atomic

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 
 from grc import clock
 from grc.enums import Channel, Direction, TicketState
@@ -41,21 +42,40 @@ class Receipt:
     answer: dict[str, Any]
 
 
-def receipt_take(*, provider: str, key: str, kind: str, raw: dict[str, Any]) -> Receipt:
-    """Say that this inbound request is being handled, once, and keep it as it came.
+_TAKE = """
+INSERT INTO grc_inboundreceipt (provider, key, received_at, answer) VALUES (%s, %s, %s, %s)
+ON CONFLICT (provider, key) DO NOTHING RETURNING id
+"""
+
+
+def receipt_take(
+    *,
+    provider: str,
+    key: str,
+    kind: str = "",
+    raw: dict[str, Any] | None = None,
+    answer: dict[str, Any] | None = None,
+) -> Receipt:
+    """Say that this inbound request is being handled, once, and keep it as it came (``raw``, unless None).
 
     Call it first in the transaction of the handling. A concurrent repeat waits here until the first has committed,
-    then finds its answer.
+    then finds its answer. ``answer``: what will answer a repeat, when it is already known.
     """
     now = clock.now()
-    try:
-        with transaction.atomic():
-            row = InboundReceipt.objects.create(provider=provider, key=key, received_at=now)
-    except IntegrityError:
-        known = InboundReceipt.objects.get(provider=provider, key=key)
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [provider, key[:200], now, json.dumps(answer or {})])
+        row = cursor.fetchone()
+    if row is None:
+        known = InboundReceipt.objects.get(provider=provider, key=key[:200])
         return Receipt(known.pk, fresh=False, answer=known.answer)
-    RawPayload.objects.create(at=now, provider=provider, kind=kind, key=key, body=raw)
-    return Receipt(row.pk, fresh=True, answer={})
+    if raw is not None:
+        raw_keep(provider=provider, key=key, kind=kind, raw=raw, at=now)
+    return Receipt(int(row[0]), fresh=True, answer=answer or {})
+
+
+def raw_keep(*, provider: str, key: str, kind: str, raw: dict[str, Any], at: datetime) -> None:
+    """Keep what a provider posted, as it came, for the time of its retention."""
+    RawPayload.objects.create(at=at, provider=provider, kind=kind, key=key[:200], body=raw)
 
 
 def receipt_answer(*, receipt: Receipt, answer: dict[str, Any]) -> None:
@@ -63,7 +83,18 @@ def receipt_answer(*, receipt: Receipt, answer: dict[str, Any]) -> None:
     InboundReceipt.objects.filter(pk=receipt.id).update(answer=answer)
 
 
-@transaction.atomic
+def receipt_release(*, receipt: Receipt) -> None:
+    """What came was only a look: the same request again will not be a repeat."""
+    InboundReceipt.objects.filter(pk=receipt.id).delete()
+
+
+def conversation_lock(*, line: str, address: str) -> None:
+    """One message of a conversation at a time, until the end of the transaction, even before its contact exists."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{line}|{address}"])
+
+
+@transaction.atomic(savepoint=False)
 def contact_open(
     *,
     actor: Actor,
@@ -171,6 +202,12 @@ def message_receive(
         at=at,
     )
     return message
+
+
+def message_attach(*, message: Message, ticket: Ticket) -> None:
+    """Put a message under the request it opened."""
+    message.ticket = ticket
+    message.save(update_fields=["ticket"])
 
 
 def thread_find(*, channel: Channel, address: str, line: str, at: datetime) -> Contact | None:

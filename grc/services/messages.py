@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
 from grc.enums import Channel, ContactPointKind, DeliveryState, Direction, delivery_advances
 from grc.errors import Invalid
 from grc.events import EventName
-from grc.models import Contact, ContactPoint, Dispatch, Line, Message, OptOut, Ticket
+from grc.models import Contact, ContactPoint, Dispatch, InboundReceipt, Line, Message, OptOut, Ticket
 from grc.phone_numbers import is_mobile
 from grc.segmenting import segment
 from grc.services.dims import dims_of_contact, dims_of_ticket
@@ -117,13 +118,19 @@ def message_send(
 def delivery_record(
     *, provider: str, provider_id: str, state: DeliveryState, sequence: int, error: str = ""
 ) -> Message | None:
-    """Apply a provider's receipt: never backwards. None when the message is not ours."""
+    """Apply a provider's receipt: never backwards. None when the message is not ours, or not yet.
+
+    A receipt may come before the answer that gives the message its identifier is written: it is kept, and applied by
+    :func:`delivery_catch_up`.
+    """
+    _delivery_lock(provider, provider_id)
     message = (
         Message.objects.select_for_update()
         .filter(provider=provider, provider_id=provider_id, direction=Direction.OUTBOUND)
         .first()
     )
     if message is None:
+        _delivery_keep(provider, provider_id, state, sequence, error)
         return None
     if delivery_advances(DeliveryState(message.delivery), state):
         message.delivery = state
@@ -131,6 +138,45 @@ def delivery_record(
         message.delivery_error = error[:200]
         message.save(update_fields=["delivery", "delivery_sequence", "delivery_error"])
     return message
+
+
+def _delivery_lock(provider: str, provider_id: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [f"{provider}|{provider_id}"]
+        )
+
+
+def _delivery_keep(provider: str, provider_id: str, state: DeliveryState, sequence: int, error: str) -> None:
+    row, made = InboundReceipt.objects.get_or_create(
+        provider=f"{provider}-early"[:30],
+        key=provider_id,
+        defaults={
+            "received_at": timezone.now(),
+            "answer": {"state": state.value, "sequence": sequence, "error": error},
+        },
+    )
+    if not made and delivery_advances(DeliveryState(row.answer["state"]), state):
+        row.answer = {"state": state.value, "sequence": sequence, "error": error}
+        row.save(update_fields=["answer"])
+
+
+@transaction.atomic
+def delivery_catch_up(*, provider: str, provider_id: str) -> None:
+    """Apply the receipts that came before we knew the message by this identifier.
+
+    Call it in the transaction that writes the identifier, once it is written.
+    """
+    _delivery_lock(provider, provider_id)
+    row = InboundReceipt.objects.filter(provider=f"{provider}-early"[:30], key=provider_id).first()
+    if row is not None:
+        delivery_record(
+            provider=provider,
+            provider_id=provider_id,
+            state=DeliveryState(row.answer["state"]),
+            sequence=int(row.answer["sequence"]),
+            error=str(row.answer["error"]),
+        )
 
 
 @transaction.atomic

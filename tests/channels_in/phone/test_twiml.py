@@ -112,6 +112,7 @@ def test_step_document__record() -> None:
                 "finishOnKey": "#0",
                 "playBeep": "true",
                 "timeout": "6",
+                "recordingStatusCallback": "https://grc.example.org/webhooks/twilio/voice/recording",
             },
             "",
         ),

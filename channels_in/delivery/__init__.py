@@ -1,0 +1,1 @@
+"""Carrying answers to providers."""

@@ -1,0 +1,157 @@
+"""What a call does in the outside world, through the services of the core, in the transaction of its step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from django.utils import timezone
+
+from channels_in.phone.sentences import promise_sentence, status_sentence
+from grc.enums import QueueEntryState, TicketState
+from grc.errors import Invalid, RateLimited
+from grc.phone_numbers import callback_refusal
+from grc.selectors.directory import commune_by_code, opening_calendar, topic_by_code
+from grc.selectors.telephony import AnsweringLine, queue_entry_of_call, ticket_of_contact
+from grc.services.call_queue import call_enqueue, queue_entry_leave
+from grc.services.callbacks import callback_owe
+from grc.services.calls import CALLED_BACK, SELF_SERVED, VOICEMAIL
+from grc.services.codes import ticket_open_with_code
+from grc.services.ticket_open import ticket_open
+from grc.services.voicemail import voicemail_keep
+from grc.types import channel_actor
+from grc.voice_script import Effect
+
+if TYPE_CHECKING:
+    from grc.models import Call, Ticket
+
+ACTOR: Final = channel_actor("La personne au téléphone")
+Values = Mapping[str, str]
+
+
+class CallEffects:
+    """Performs the effects of one step. ``end_kind``: what the caller has obtained ("" to forget what came before),
+    None when nothing was obtained."""
+
+    def __init__(self, *, call: Call, line: AnsweringLine, now: datetime) -> None:
+        self.call = call
+        self.line = line
+        self.now = now
+        self.end_kind: str | None = None
+        self._opened: dict[str, Ticket] = {}
+
+    def perform(self, effect: Effect) -> Values:
+        """Do it, once; what it gives back to the script."""
+        match effect.name:
+            case "open_ticket":
+                return self._open_ticket(effect.values)
+            case "enqueue":
+                return self._enqueue(effect.values)
+            case "owe_callback":
+                return self._owe_callback(effect.values)
+            case "check_status":
+                return self._check_status(effect.values)
+            case "keep_voicemail":
+                return self._keep_voicemail(effect.values)
+
+    def _ticket(self, reference: str) -> Ticket | None:
+        if not reference:
+            return None
+        known = self._opened.get(reference)
+        return known or ticket_of_contact(contact_id=self.call.contact_id, reference=reference)
+
+    def _open_ticket(self, values: Values) -> Values:
+        organisation = self.line.line.organisation_id
+        topic = None
+        for code in (values.get("topic", ""), values.get("theme", "")):
+            # A theme is the root of its branch and has its own code.
+            topic = topic or (topic_by_code(organisation_id=organisation, code=code) if code else None)
+        commune = commune_by_code(values["commune_code"]) if values.get("commune_code") else None
+        ticket = ticket_open(
+            actor=ACTOR, contact=self.call.contact, topic=topic, commune=commune, at=self.now
+        )
+        self._opened[ticket.reference] = ticket
+        self.end_kind = ""
+        return {"reference": ticket.reference, "has_code": "1"}
+
+    def _enqueue(self, values: Values) -> Values:
+        ticket = self._ticket(values.get("reference", ""))
+        call_enqueue(actor=ACTOR, call=self.call, ticket=ticket, at=self.now)
+        self.end_kind = ""
+        return {}
+
+    def _owe_callback(self, values: Values) -> Values:
+        return {"promise": self.callback_owe(values["number"], values.get("reference", ""), "Rappel demandé")}
+
+    def callback_owe(self, number: str, reference: str, reason: str) -> str:
+        """Owe a call-back from the caller's own place in the queue; the sentence to say."""
+        entry = queue_entry_of_call(call=self.call)
+        calendar = opening_calendar(self.line.line.calendar)
+        try:
+            callback = callback_owe(
+                actor=ACTOR,
+                contact=self.call.contact,
+                ticket=self._ticket(reference),
+                number=number,
+                reason=reason,
+                at=self.now,
+                queue_since=entry.entered_at if entry is not None else None,
+                calendar=calendar,
+            )
+        except Invalid as refusal:
+            return refusal.sentence
+        if entry is not None:
+            queue_entry_leave(entry=entry, state=QueueEntryState.CALLED_BACK, at=self.now)
+        self.end_kind = CALLED_BACK
+        here = calendar.local if calendar is not None else timezone.localtime
+        return promise_sentence(
+            now=here(self.now), start=here(callback.window_start), end=here(callback.window_end)
+        )
+
+    def _check_status(self, values: Values) -> Values:
+        try:
+            ticket = ticket_open_with_code(
+                reference=values["reference"], code=values["code"], address="", now=self.now
+            )
+        except RateLimited as refusal:
+            return {"outcome": "limited", "sentence": refusal.sentence}
+        except Invalid:
+            ticket = None
+        if ticket is None:
+            return {"outcome": "refused"}
+        self.end_kind = SELF_SERVED
+        team = ticket.team.label if ticket.team is not None else ""
+        return {"outcome": "found", "sentence": status_sentence(TicketState(ticket.state), team=team)}
+
+    def _keep_voicemail(self, values: Values) -> Values:
+        seconds = values.get("seconds", "")
+        self.voicemail_keep(
+            address=values["recording_url"],
+            seconds=int(seconds) if seconds.isdigit() else 0,
+            reference=values.get("reference", ""),
+        )
+        return {}
+
+    def voicemail_keep(self, *, address: str, seconds: int, reference: str) -> None:
+        """Keep the recording and owe a call-back to whoever may be called."""
+        message = voicemail_keep(
+            actor=ACTOR,
+            call=self.call,
+            ticket=self._ticket(reference),
+            provider_id=recording_id(address),
+            address=address,
+            seconds=seconds,
+            at=self.now,
+        )
+        if message.ticket is not None:
+            self._opened[message.ticket.reference] = message.ticket
+            if self.call.from_number and callback_refusal(self.call.from_number) is None:
+                self.callback_owe(self.call.from_number, message.ticket.reference, "Message vocal")
+        self.end_kind = VOICEMAIL
+
+
+def recording_id(address: str) -> str:
+    """The provider's identifier of a recording: the last part of its address, without its extension."""
+    return address.rstrip("/").rpartition("/")[2].partition("?")[0].partition(".")[0][:64]
+

@@ -1,0 +1,18 @@
+"""The telephone, as a kind of channel."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from channels_in.base import ChannelKind
+from channels_in.phone.provider import TwilioTelephony
+from grc.enums import Channel
+from grc.ports import register_telephony
+
+PHONE = ChannelKind(
+    code=Channel.PHONE,
+    label="Téléphone",
+    is_on=lambda: bool(settings.TWILIO_ENABLED),
+    start=lambda: register_telephony(TwilioTelephony()),
+    off_sentence="Le téléphone est éteint : aucun opérateur n’est configuré.",
+)

@@ -1,0 +1,61 @@
+"""Pure. The sentences of a call that depend on facts of ours: state of a request, promise of a call-back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from grc.calendars import day_text, time_text
+from grc.enums import TicketState
+
+UNKNOWN_LINE: Final = (
+    "Bonjour. Ce numéro n’est pas en service. Pour joindre le Département, composez le 03 21 216 216. Au revoir."
+)
+CALL_LOST: Final = "Excusez-nous, nous avons perdu le fil de votre appel. Rappelez-nous, s’il vous plaît."
+BEING_ANSWERED: Final = "Un agent prend votre appel. Restez en ligne, s’il vous plaît."
+
+_STATES: Final = {
+    TicketState.NEW: "Votre demande est reçue. Un agent va l’étudier.",
+    TicketState.OPEN: "Votre demande est en cours de traitement.",
+    TicketState.WAITING_CITIZEN: "Nous attendons une réponse ou une pièce de votre part.",
+    TicketState.WAITING_PARTNER: "Nous attendons la réponse d’un organisme partenaire.",
+    TicketState.SCHEDULED: "Votre demande sera reprise à la date prévue.",
+    TicketState.RESOLVED: "Nous avons répondu à votre demande.",
+    TicketState.CLOSED: "Votre demande est terminée.",
+    TicketState.MERGED: "Votre demande est suivie avec une autre de vos demandes.",
+}
+
+
+def status_sentence(state: TicketState, *, team: str = "") -> str:
+    """Where a request stands, said to the person; the team only while it works on it."""
+    said = _STATES[state]
+    if team and state in (TicketState.NEW, TicketState.OPEN):
+        said += f" Elle est confiée à : {team}."
+    return said
+
+
+def promise_sentence(*, start: datetime, end: datetime, now: datetime) -> str:
+    """When we will call back. The three moments are in the same local time zone; minutes are rounded outwards."""
+    last = _clock(end, up=True)
+    if start <= now and end.date() == now.date():
+        return f"C’est noté. Nous vous rappellerons aujourd’hui, avant {last}."
+    return f"C’est noté. Nous vous rappellerons {_day(start, now)} entre {_clock(start, up=False)} et {last}."
+
+
+def _day(moment: datetime, now: datetime) -> str:
+    if moment.date() == now.date():
+        return "aujourd’hui"
+    if moment.date() == now.date() + timedelta(days=1):
+        return "demain"
+    return f"le {day_text(moment.date())}"
+
+
+def _clock(moment: datetime, *, up: bool) -> str:
+    minutes = moment.hour * 60 + moment.minute
+    rounded = -(-minutes // 5) * 5 if up else minutes // 5 * 5
+    return time_text(rounded)
+
+
+def code_grouped(code: str) -> str:
+    """« 12 34 56 »: six digits as they are said."""
+    return " ".join(code[place : place + 2] for place in range(0, len(code), 2))

@@ -1,0 +1,55 @@
+"""What is heard while waiting. A read: our own position and an honest range, never deduplicated, always current."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from channels_in.phone.rendering import step_rendered, voice, wait_rendered
+from channels_in.phone.sentences import BEING_ANSWERED, CALL_LOST
+from channels_in.phone.twiml import hangup_document, pause_document
+from channels_in.receive.webhook import PROVIDER, Posted
+from grc.enums import QueueEntryState
+from grc.selectors.contacts import queue_situation
+from grc.selectors.telephony import (
+    call_of_provider_id,
+    call_state,
+    line_answering,
+    queue_entry_of_call,
+)
+from grc.services.call_queue import queue_entry_announce
+from grc.voice_script import again, wait_step
+from grc.wait_estimate import Handling, position_sentence, wait_estimate, wait_sentence
+
+if TYPE_CHECKING:
+    from grc.models import QueueEntry
+
+
+def wait_read(*, posted: Posted, now: datetime) -> str:
+    """The wait document of a caller. Somebody who is being answered, or is leaving, hears no more of the queue."""
+    call = call_of_provider_id(provider=PROVIDER, provider_id=posted.text("CallSid", limit=64))
+    state = call_state(call=call, number=call.step) if call is not None else None
+    line = line_answering(call.to_number) if call is not None else None
+    if call is None or state is None or line is None:
+        return hangup_document([CALL_LOST], voice=voice())
+    if state.expect.kind in {"leave", "hangup"}:
+        return step_rendered(call, again(state))
+    entry = queue_entry_of_call(call=call)
+    if not state.waiting or entry is None or entry.state != QueueEntryState.WAITING:
+        return pause_document([BEING_ANSWERED], voice=voice())
+    position, wait = _told(entry, now)
+    return wait_rendered(
+        call, wait_step(line.script, state, position_sentence=position, wait_sentence=wait)
+    )
+
+
+def _told(entry: QueueEntry, now: datetime) -> tuple[str, str]:
+    situation = queue_situation(entry=entry, now=now)
+    position = queue_entry_announce(entry=entry, position=situation.position)
+    estimate = wait_estimate(
+        position=position,
+        agents=situation.agents_available,
+        handling=Handling.measured(situation.handling_seconds),
+        free=situation.agents_free,
+    )
+    return position_sentence(position), wait_sentence(estimate)

@@ -1,0 +1,1 @@
+"""Taking what providers post: who sent it, has it come before."""

@@ -1,0 +1,32 @@
+"""Pure. What a text message asks by itself: to stop, to start again; and the postal code it may hold."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from grc.voice_script.phrases import folded
+
+_STOP: Final = frozenset({"stop", "arret", "arreter", "stopsms", "stop sms", "desabonner", "stopall", "unsubscribe"})
+_START: Final = frozenset({"start", "reprise", "reprendre", "unstop"})
+_POSTAL: Final = re.compile(r"(?<![\d+])(\d{2} ?\d{3})(?![\d ]?\d)")
+
+
+def asks_stop(body: str, opt_out_type: str = "") -> bool:
+    """Whether the whole message is STOP or ARRÊT; ``opt_out_type`` is what the network recognised, if it did."""
+    return opt_out_type == "STOP" or _alone(body) in _STOP
+
+
+def asks_start(body: str, opt_out_type: str = "") -> bool:
+    """Whether the whole message asks to receive messages again."""
+    return opt_out_type == "START" or _alone(body) in _START
+
+
+def _alone(body: str) -> str:
+    return folded(body[:40]).strip(" \"'«»()")
+
+
+def postal_codes(body: str) -> list[str]:
+    """Five-digit groups which may be postal codes, in order; digits inside longer numbers are not."""
+    found = [match.replace(" ", "") for match in _POSTAL.findall(body)]
+    return list(dict.fromkeys(code for code in found if code[:2] != "00"))[:3]

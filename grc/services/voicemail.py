@@ -1,0 +1,76 @@
+"""A voice message: kept as a message of its call, under a request, whatever the caller did before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from grc.enums import Channel, Direction, QueueEntryState
+from grc.events import EventName
+from grc.models import Call, Message, QueueEntry, Ticket
+from grc.services.call_queue import queue_entry_leave
+from grc.services.dims import dims_of_ticket
+from grc.services.history import history_write
+from grc.services.outbox import event_publish
+from grc.services.ticket_open import ticket_open
+from grc.types import Actor
+
+
+@transaction.atomic
+def voicemail_keep(
+    *,
+    actor: Actor,
+    call: Call,
+    ticket: Ticket | None,
+    provider_id: str,
+    address: str,
+    seconds: int,
+    at: datetime,
+) -> Message:
+    """Keep a recording of a call (``address``: where the provider has it). The same recording is kept once.
+
+    Without a request yet, one is opened to be qualified by whoever listens. The caller gives up their place in the
+    queue. The call must be locked by the caller.
+    """
+    known = Message.objects.filter(provider=call.provider, provider_id=provider_id).first()
+    if known is not None:
+        return known
+    kept_under = ticket or ticket_open(
+        actor=actor, contact=call.contact, topic=None, commune=None, at=at, subject="Message vocal"
+    )
+    message = Message.objects.create(
+        contact=call.contact,
+        ticket=kept_under,
+        channel=Channel.PHONE,
+        direction=Direction.INBOUND,
+        body=f"Message vocal de {seconds} secondes.\n{address}",
+        from_address=call.from_number,
+        to_address=call.to_number,
+        at=at,
+        provider=call.provider,
+        provider_id=provider_id,
+    )
+    history_write(
+        actor=actor,
+        verb="voicemail_kept",
+        sentence="Message vocal reçu.",
+        at=at,
+        ticket_id=kept_under.pk,
+        contact_id=call.contact_id,
+    )
+    event_publish(
+        name=EventName.MESSAGE_RECEIVED,
+        payload={
+            "message_id": message.pk,
+            "contact_id": call.contact_id,
+            "ticket_id": kept_under.pk,
+            "dims": dims_of_ticket(kept_under),
+        },
+        order_key=f"ticket:{kept_under.pk}",
+        at=at,
+    )
+    entry = QueueEntry.objects.filter(call=call).first()
+    if entry is not None:
+        queue_entry_leave(entry=entry, state=QueueEntryState.VOICEMAIL, at=at)
+    return message
