@@ -14,7 +14,6 @@ from typing import Final, Protocol
 from grc.enums import Channel
 from grc.errors import ProviderError
 
-
 OPTED_OUT: Final = "opted_out"
 """Code of the ProviderError which says that the person answered STOP at the provider's."""
 

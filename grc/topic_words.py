@@ -23,14 +23,16 @@ IN_ORDER: Final = 1.35
 OTHERS: Final = 0.25
 HALF_SURE: Final = 2.6
 """Score at which half of the doubt about "was anything recognised" is gone."""
-_STOP: Final = frozenset(
-    "a ai ait alors apres as au aux avec avez avoir avons bonjour bonsoir car ce cela ces cet cette ceux chez ci "
-    "comme comment d dans de des deja depuis du elle elles en encore est et etais etait ete etes etre eu faire fais "
-    "fait faut il ils j je l la le les leur leurs lui m ma mais me merci mes moi mon n ne ni non nos notre nous on ont "
-    "ou oui par pas peu peut peux plait plus pour pourquoi pourriez pouvez pouvoir puis qu quand que quel quelle "
-    "quelles quels qui quoi s sa sans se ses si sil soit son sont sous sur svp t ta te tes toi ton tous tout toute tres "
-    "trop tu un une va vais veut veux voir vos votre voudrais vous y c est ca".split()
-)
+_SMALL_WORDS: Final = """
+a ai ait alors apres as au aux avec avez avoir avons bonjour bonsoir car ce cela ces cet cette
+ceux chez ci comme comment d dans de des deja depuis du elle elles en encore est et etais etait
+ete etes etre eu faire fais fait faut il ils j je l la le les leur leurs lui m ma mais me merci
+mes moi mon n ne ni non nos notre nous on ont ou oui par pas peu peut peux plait plus pour
+pourquoi pourriez pouvez pouvoir puis qu quand que quel quelle quelles quels qui quoi s sa sans se
+ses si sil soit son sont sous sur svp t ta te tes toi ton tous tout toute tres trop tu un une va
+vais veut veux voir vos votre voudrais vous y c est ca
+"""
+_STOP: Final = frozenset(_SMALL_WORDS.split())
 _WORD: Final = re.compile(r"[a-z0-9]+")
 
 

@@ -43,9 +43,7 @@ class _HttpClient(TwilioHttpClient):  # type: ignore[misc]
 
 def twilio_client() -> Client:
     """The client of the account of the settings."""
-    return _client(
-        settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKENS[0], settings.TWILIO_API_BASE_URL
-    )
+    return _client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKENS[0], settings.TWILIO_API_BASE_URL)
 
 
 @lru_cache(maxsize=4)

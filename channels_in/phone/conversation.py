@@ -190,9 +190,7 @@ def _saved(call: Call, step: Step, now: datetime, *, end_kind: str | None) -> No
     )
 
 
-def _end_kind(
-    call: Call, before: State, step: Step, effects: CallEffects, *, line_open: bool
-) -> str | None:
+def _end_kind(call: Call, before: State, step: Step, effects: CallEffects, *, line_open: bool) -> str | None:
     """What the call is counted as if it ends here; None: as before this step."""
     known = effects.end_kind
     if known is None and step.state.facts.get("redirected") != before.facts.get("redirected"):
@@ -211,9 +209,7 @@ def _keep_raw(posted: Posted, key: str, state: State, line: AnsweringLine, now: 
     raw_keep(provider=PROVIDER, key=key, kind="voice", raw=posted.raw(*hidden), at=now)
 
 
-def _still_there(
-    call: Call, line: AnsweringLine, step: Step, receipt: Receipt, *, by_token: bool
-) -> str:
+def _still_there(call: Call, line: AnsweringLine, step: Step, receipt: Receipt, *, by_token: bool) -> str:
     """Nothing was chosen: the step is not passed. In the waiting room the wait goes on, with what was asked for said
     first."""
     if by_token:

@@ -154,4 +154,3 @@ class CallEffects:
 def recording_id(address: str) -> str:
     """The provider's identifier of a recording: the last part of its address, without its extension."""
     return address.rstrip("/").rpartition("/")[2].partition("?")[0].partition(".")[0][:64]
-

@@ -30,9 +30,7 @@ def waiting_room(call: Call) -> str:
 
 
 def step_rendered(call: Call, step: Step) -> str:
-    return step_document(
-        step, urls=urls(), voice=voice(), queue=waiting_room(call), fill=_fill(call, step)
-    )
+    return step_document(step, urls=urls(), voice=voice(), queue=waiting_room(call), fill=_fill(call, step))
 
 
 def wait_rendered(call: Call, step: Step) -> str:

@@ -9,7 +9,8 @@ from grc.calendars import day_text, time_text
 from grc.enums import TicketState
 
 UNKNOWN_LINE: Final = (
-    "Bonjour. Ce numéro n’est pas en service. Pour joindre le Département, composez le 03 21 216 216. Au revoir."
+    "Bonjour. Ce numéro n’est plus en service. Notre numéro actuel est donné sur notre site et à nos accueils. "
+    "Au revoir."
 )
 CALL_LOST: Final = "Excusez-nous, nous avons perdu le fil de votre appel. Rappelez-nous, s’il vous plaît."
 BEING_ANSWERED: Final = "Un agent prend votre appel. Restez en ligne, s’il vous plaît."

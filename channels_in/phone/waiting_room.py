@@ -38,9 +38,7 @@ def wait_read(*, posted: Posted, now: datetime) -> str:
     if not state.waiting or entry is None or entry.state != QueueEntryState.WAITING:
         return pause_document([BEING_ANSWERED], voice=voice())
     position, wait = _told(entry, now)
-    return wait_rendered(
-        call, wait_step(line.script, state, position_sentence=position, wait_sentence=wait)
-    )
+    return wait_rendered(call, wait_step(line.script, state, position_sentence=position, wait_sentence=wait))
 
 
 def _told(entry: QueueEntry, now: datetime) -> tuple[str, str]:

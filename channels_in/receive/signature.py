@@ -32,7 +32,7 @@ def public_address(request: HttpRequest) -> str:
 
 def _parameters(request: HttpRequest) -> Mapping[str, Sequence[str]]:
     # Every name that came, known or not: Twilio may add some at any time and signs them all.
-    return request.POST if request.method == "POST" else {}  # type: ignore[return-value]
+    return request.POST if request.method == "POST" else {}
 
 
 def _is_right(address: str, signed: Mapping[str, Sequence[str]] | str, signature: str) -> bool:

@@ -46,7 +46,7 @@ def twilio_webhook(
     """A view that only Twilio may call. A forged request gets 403 and leaves no trace but a counter."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request_is_signed(request):
             REFUSED.labels(provider=PROVIDER).inc()
             return _untold(HttpResponse(status=403))

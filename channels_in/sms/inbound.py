@@ -32,19 +32,14 @@ if TYPE_CHECKING:
 ACTOR: Final = channel_actor("La personne par SMS")
 BODY_LIMIT: Final = 20_000
 SUBJECT: Final = 120
-EMPTY: Final = (
-    "Votre SMS est arrivé vide. Écrivez-nous votre demande et votre code postal, "
-    "ou appelez le 03 21 216 216."
-)
+EMPTY: Final = "Votre SMS est arrivé vide. Écrivez-nous votre demande et votre code postal, ou appelez-nous."
 
 
 @transaction.atomic
 def sms_receive(*, posted: Posted, now: datetime) -> None:
     """Keep one incoming SMS, once, whatever it holds."""
     sid = posted.text("MessageSid", limit=64) or posted.text("SmsSid", limit=64)
-    receipt = receipt_take(
-        provider=PROVIDER, key=posted.token or sid, kind="sms", raw=posted.raw()
-    )
+    receipt = receipt_take(provider=PROVIDER, key=posted.token or sid, kind="sms", raw=posted.raw())
     if not receipt.fresh or not sid:
         return
     number, line_number = posted.text("From", limit=32), posted.text("To", limit=16)

@@ -39,9 +39,7 @@ class TwilioMessages:
             raise ProviderError(said, permanent=error.permanent, code=error.code) from error
         return Accepted(PROVIDER, str(sent.sid))
 
-    def find_sent(
-        self, message: Outgoing, *, since: datetime, known_ids: Collection[str]
-    ) -> Accepted | None:
+    def find_sent(self, message: Outgoing, *, since: datetime, known_ids: Collection[str]) -> Accepted | None:
         """Among what was sent to this person from this number: the same words, since then, not known to us yet.
 
         Compared on the date of creation: a message still queued has no date of sending and would be missed.

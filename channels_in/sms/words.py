@@ -7,7 +7,9 @@ from typing import Final
 
 from grc.voice_script.phrases import folded
 
-_STOP: Final = frozenset({"stop", "arret", "arreter", "stopsms", "stop sms", "desabonner", "stopall", "unsubscribe"})
+_STOP: Final = frozenset(
+    {"stop", "arret", "arreter", "stopsms", "stop sms", "desabonner", "stopall", "unsubscribe"}
+)
 _START: Final = frozenset({"start", "reprise", "reprendre", "unstop"})
 _POSTAL: Final = re.compile(r"(?<![\d+])(\d{2} ?\d{3})(?![\d ]?\d)")
 

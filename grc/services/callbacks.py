@@ -96,7 +96,7 @@ def callback_owe(
 
 
 def promised_window(*, at: datetime, calendar: OpeningCalendar | None) -> tuple[datetime, datetime]:
-    """Two hours from now while open, never past closing time; too late for that, the first hours of the next opening."""
+    """Two hours from now while open, never past closing time; else the first hours of the next opening."""
     if calendar is None:
         return at, at + WINDOW
     closing = calendar.next_closing(at)
