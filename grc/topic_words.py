@@ -8,14 +8,13 @@ next ones. The confidence of the first says how far it stands ahead of the other
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from grc.voice_script.phrases import folded
+from grc.reference.names import fold
 
 CLEAR: Final = 0.55
 """From this confidence on, one topic may be proposed without asking."""
@@ -33,7 +32,6 @@ ses si sil soit son sont sous sur svp t ta te tes toi ton tous tout toute tres t
 vais veut veux voir vos votre voudrais vous y c est ca
 """
 _STOP: Final = frozenset(_SMALL_WORDS.split())
-_WORD: Final = re.compile(r"[a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -155,7 +153,7 @@ def _confidence(score: float, topic: TopicWords, scored: _Scored) -> float:
 
 
 def _tokens(text: str) -> tuple[str, ...]:
-    words = _WORD.findall(folded(text).replace("'", " "))
+    words = fold(text).split()
     return tuple(_stem(word) for word in words if word not in _STOP)
 
 

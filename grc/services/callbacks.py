@@ -41,9 +41,7 @@ def callback_owe(
     team: Team | None = None,
 ) -> Callback:
     """Owe a call to this number. One is already open: the same one is given back, its first place kept."""
-    refusal = callback_refusal(number)
-    if refusal:
-        raise Invalid(refusal, fields={"number": [refusal]}, code="callback_number")
+    _number_check(number)
     known = (
         Callback.objects.select_for_update(of=("self",))
         .filter(organisation_id=contact.organisation_id, number=number, state__in=OPEN_CALLBACKS)
@@ -51,14 +49,7 @@ def callback_owe(
     )
     if known is not None:
         return known
-    asked = Callback.objects.filter(
-        organisation_id=contact.organisation_id, number=number, created_at__gt=at - timedelta(days=1)
-    ).count()
-    if asked >= PER_NUMBER_A_DAY:
-        raise Invalid(
-            "Nous avons déjà noté plusieurs rappels à ce numéro aujourd’hui. Rappelez-nous, s’il vous plaît.",
-            code="callback_too_many",
-        )
+    _day_check(contact, number, at)
     owner = team or (ticket.team if ticket and ticket.team else None) or _fallback_team(contact)
     start, end = promised_window(at=at, calendar=calendar)
     callback = Callback.objects.create(
@@ -93,6 +84,23 @@ def callback_owe(
         at=at,
     )
     return callback
+
+
+def _number_check(number: str) -> None:
+    refusal = callback_refusal(number)
+    if refusal:
+        raise Invalid(refusal, fields={"number": [refusal]}, code="callback_number")
+
+
+def _day_check(contact: Contact, number: str, at: datetime) -> None:
+    asked = Callback.objects.filter(
+        organisation_id=contact.organisation_id, number=number, created_at__gt=at - timedelta(days=1)
+    ).count()
+    if asked >= PER_NUMBER_A_DAY:
+        raise Invalid(
+            "Nous avons déjà noté plusieurs rappels à ce numéro aujourd’hui. Rappelez-nous, s’il vous plaît.",
+            code="callback_too_many",
+        )
 
 
 def promised_window(*, at: datetime, calendar: OpeningCalendar | None) -> tuple[datetime, datetime]:
