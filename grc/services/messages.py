@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
+from grc import clock
 from grc.enums import Channel, ContactPointKind, DeliveryState, Direction, delivery_advances
 from grc.errors import Invalid
 from grc.events import EventName
@@ -152,7 +152,7 @@ def _delivery_keep(provider: str, provider_id: str, state: DeliveryState, sequen
         provider=f"{provider}-early"[:30],
         key=provider_id,
         defaults={
-            "received_at": timezone.now(),
+            "received_at": clock.now(),
             "answer": {"state": state.value, "sequence": sequence, "error": error},
         },
     )
