@@ -62,9 +62,7 @@ def dispatch_run_next() -> bool:
     except ProviderError as error:
         if error.code == OPTED_OUT:
             message = dispatch.message
-            opt_out_set(
-                line_number=message.from_address, value=message.to_address, at=timezone.now()
-            )
+            opt_out_set(line_number=message.from_address, value=message.to_address, at=clock.now())
         _failed(dispatch, ErrorClass.PERMANENT if error.permanent else ErrorClass.TRANSIENT, error.sentence)
     else:
         _accepted(dispatch, accepted)
