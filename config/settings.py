@@ -247,4 +247,5 @@ LOGGING: dict[str, Any] = {
         "twilio": {"level": "WARNING"},
     },
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# W008 asks for the redirection to HTTPS: unless it is asked of us, the proxy in front makes it.
+SILENCED_SYSTEM_CHECKS = [] if SECURE_SSL_REDIRECT else ["security.W008"]

@@ -78,6 +78,20 @@ def test_settings__half_a_group_refuses_to_start(half: dict[str, str], sentence:
     assert f"BadEnvironment: {sentence}" in done.stderr
 
 
+def test_settings__check_deploy_finds_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=PRODUCTION,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("System check identified no issues")
+
+
 def test_settings__secrets_from_files(tmp_path: Path) -> None:
     token = tmp_path / "token"
     token.write_text("token-of-the-file\n", encoding="utf-8")
