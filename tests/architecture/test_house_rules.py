@@ -148,7 +148,11 @@ def test_repository__names_no_place_of_work() -> None:
     guilty = []
     for path in sorted(ROOT.rglob("*")):
         inside = path.relative_to(ROOT).parts
-        if not path.is_file() or inside[0].startswith(".") and inside[0] != ".ci" or "__pycache__" in inside:
+        if (
+            not path.is_file()
+            or (inside[0].startswith(".") and inside[0] != ".ci")
+            or "__pycache__" in inside
+        ):
             continue
         if path.suffix in {".py", ".md", ".toml", ".txt", ".html", ".css", ".js", ".sh", ""} and path != Path(
             __file__
