@@ -1,0 +1,132 @@
+"""``kill -9`` in the middle of the work: no contact lost, no message sent twice, everything back by itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import httpx
+import psutil
+import pytest
+
+from tests.e2e.test_webhooks import sms
+from tests.support.demonstration import Demonstration, SignedCall, eventually
+
+pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("demonstration")]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    running = Demonstration.start(tmp_path_factory.mktemp("chaos") / "demo")
+    yield running
+    running.stop()
+
+
+def processes(demo: Demonstration, *words: str) -> list[psutil.Process]:
+    """Processes of this demo whose command line holds every word."""
+    family = psutil.Process(demo.process.pid).children(recursive=True)
+    found = []
+    for process in family:
+        try:
+            line = " ".join(process.cmdline())
+        except psutil.Error:
+            continue
+        if all(word in line for word in words):
+            found.append(process)
+    return found
+
+
+def kill(demo: Demonstration, *words: str) -> int:
+    victims = processes(demo, *words)
+    assert victims, f"no process matches {words}"
+    for victim in victims:
+        try:
+            os.kill(victim.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+    return len(victims)
+
+
+def answers(demo: Demonstration) -> bool:
+    try:
+        return httpx.get(f"{demo.base}/healthz", timeout=1).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def post_until_answered(demo: Demonstration, body: str, sid: str, sender: str) -> None:
+    """A provider repeats what got no answer: here too, with the same identifier."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            sms(demo, body, sid=sid, sender=sender)
+            return
+        except (httpx.HTTPError, AssertionError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def test_web__killed_during_a_flow_of_messages_loses_none(demo: Demonstration) -> None:
+    sids = []
+    for number in range(30):
+        sid = f"SM{number:032x}"
+        if number in (10, 20):
+            kill(demo, "wsgi", "config.wsgi")
+        post_until_answered(demo, f"Message {number}", sid, f"+3363998{1000 + number}")
+        sids.append(sid)
+    assert [len(demo.contacts(sid)) for sid in sids] == [1] * 30
+
+
+def test_web__is_back_within_two_seconds(demo: Demonstration) -> None:
+    eventually(lambda: answers(demo), what="the pages")
+    kill(demo, "wsgi", "config.wsgi")
+    eventually(lambda: processes(demo, "wsgi", "config.wsgi"), seconds=2, what="a page server again")
+    eventually(lambda: answers(demo), seconds=20, what="the pages again")
+
+
+def test_worker_and_outbox__killed_while_answers_leave_send_each_once(demo: Demonstration) -> None:
+    agent = demo.credentials["agents"][0]["api_token"]
+    numbers = [f"+3363998{2000 + number}" for number in range(12)]
+    references = []
+    for number, sender in enumerate(numbers):
+        sid = f"SM{number + 500:032x}"
+        post_until_answered(demo, "Une question", sid, sender)
+        references.append(demo.contacts(sid)[0]["tickets"][0]["reference"])
+    for number, reference in enumerate(references):
+        answer = demo.api(
+            "POST", f"/tickets/{reference}/reply", token=agent, json={"body": f"Réponse numéro {number}."}
+        )
+        assert answer.status_code == 200, answer.text
+        if number in (3, 7):
+            kill(demo, "outbox", "--follow")
+            kill(demo, "celery", "worker")
+
+    def texts(number: int) -> list[str]:
+        rows = demo.control("GET", "/sms", params={"number": numbers[number]})
+        rows = rows if isinstance(rows, list) else rows["messages"]
+        return [row["body"] for row in rows if row["body"] == f"Réponse numéro {number}."]
+
+    for number in range(12):
+        eventually(lambda n=number: texts(n), seconds=60, what=f"answer {number} on the telephone")
+    assert [len(texts(number)) for number in range(12)] == [1] * 12
+
+
+def test_valkey__gone_changes_nothing_but_the_speed(demo: Demonstration) -> None:
+    """The broker dies: pages answer, the outbox still routes, nobody is logged out."""
+    kill(demo, "worker")
+    sid = f"SM{900:032x}"
+    sms(demo, "Une question de plus", sid=sid, sender="+33639983000")
+    reference = demo.contacts(sid)[0]["tickets"][0]["reference"]
+    assert eventually(lambda: demo.ticket(reference)["team"], seconds=20, what="the team without worker")
+
+
+def test_call__continues_after_the_web_server_died(demo: Demonstration) -> None:
+    call = SignedCall(demo, demo.line)
+    said = call.ring()
+    kill(demo, "wsgi", "config.wsgi")
+    eventually(lambda: answers(demo), seconds=20, what="the pages again")
+    assert call.again() == said
+    assert len(demo.contacts(call.sid)) == 1
