@@ -19,7 +19,7 @@ def page() -> Iterator[Page]:
     names = ("chromium", "chromium-browser", "google-chrome")
     chromium = next((path for path in map(shutil.which, names) if path), None)
     if chromium is None:
-        pytest.skip("no Chromium")
+        pytest.skip("pas de Chromium : apt install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         yield browser.new_page(viewport={"width": 360, "height": 800})
