@@ -65,16 +65,6 @@ def viewers_of(*, ticket_ids: Iterable[int], now: datetime) -> dict[int, list[tu
     return dict(found)
 
 
-def ticket_for_queue(*, actor: Actor, ticket_id: int) -> Ticket | None:
-    """One row of a queue; None when this actor may not see it."""
-    return (
-        tickets_visible(actor)
-        .filter(pk=ticket_id)
-        .select_related("topic", "team", "assignee", "requester")
-        .first()
-    )
-
-
 def ticket_clocks(*, actor: Actor, ticket: Ticket) -> list[Clock]:
     can_see_ticket(actor, ticket).require()
     return list(Clock.objects.filter(ticket=ticket).order_by("due_at", "id"))

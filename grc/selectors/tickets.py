@@ -140,6 +140,12 @@ def _filtered(rows: QuerySet[Ticket], actor: Actor, chosen: QueueFilter, now: da
     return rows
 
 
+def ticket_match(*, actor: Actor, chosen: QueueFilter, now: datetime, ticket_id: int) -> Ticket | None:
+    """This request if this actor's list shows it, else None."""
+    rows = _filtered(tickets_visible(actor), actor, chosen, now)
+    return rows.filter(pk=ticket_id).select_related(*RELATED).first()
+
+
 def _digits(words: str) -> str:
     return "".join(character for character in words if character.isdigit())
 
