@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -54,7 +54,7 @@ def console_page(*verbs: Verb) -> Callable[[Page[P]], View[P]]:
             except NotFound as error:
                 raise Http404(error.sentence) from error
 
-        return view
+        return cast("View[P]", view)
 
     return decorate
 

@@ -98,8 +98,11 @@ class QueueConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.actor = actor
         return True
 
-    @database_sync_to_async
-    def _rights(self) -> tuple[Actor | None, set[str]]:
+    async def _rights(self) -> tuple[Actor | None, set[str]]:
+        found: tuple[Actor | None, set[str]] = await database_sync_to_async(self._rights_read)()
+        return found
+
+    def _rights_read(self) -> tuple[Actor | None, set[str]]:
         actor = actor_of_session(self.session_key)
         if actor is None:
             return None, set()
@@ -107,8 +110,10 @@ class QueueConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         groups |= {group_of_organisation(pk) for pk in actor.organisations_with(*roles_with(Verb.SEE))}
         return actor, groups
 
-    @database_sync_to_async
-    def _row(self, ticket_id: int) -> str:
+    async def _row(self, ticket_id: int) -> str:
+        return str(await database_sync_to_async(self._row_render)(ticket_id))
+
+    def _row_render(self, ticket_id: int) -> str:
         now = timezone.now()
         assert self.actor is not None
         ticket = ticket_match(actor=self.actor, chosen=self.chosen, now=now, ticket_id=ticket_id)

@@ -39,4 +39,4 @@ def actor_of_session(session_key: str) -> Actor | None:
     user = get_user(request)
     if not user.is_authenticated or getattr(user, "kind", "") != "agent":
         return None
-    return actor_of_account(user)  # type: ignore[arg-type]
+    return actor_of_account(user)

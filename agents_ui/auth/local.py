@@ -24,9 +24,7 @@ class LocalAgentBackend(BaseBackend):
     ) -> Account | None:
         """The login, or None; an unknown username costs the same time as a wrong password."""
         account = (
-            get_user_model()
-            .objects.filter(username=username.strip(), kind=AccountKind.AGENT.value)
-            .first()
+            get_user_model().objects.filter(username=username.strip(), kind=AccountKind.AGENT.value).first()
         )
         if account is None:
             make_password(password)
@@ -36,9 +34,7 @@ class LocalAgentBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> Account | None:
         return (
-            get_user_model()
-            .objects.filter(pk=user_id, kind=AccountKind.AGENT.value, is_active=True)
-            .first()
+            get_user_model().objects.filter(pk=user_id, kind=AccountKind.AGENT.value, is_active=True).first()
         )
 
 
@@ -53,4 +49,3 @@ def second_factor_matches(account: Account, token: str) -> bool:
     if not digits or len(digits) > 16:
         return False
     return match_token(account, digits) is not None
-

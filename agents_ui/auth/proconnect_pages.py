@@ -29,7 +29,8 @@ def _backend(request: HttpRequest) -> Any:
     if not settings.PROCONNECT_ENABLED:
         raise Http404
     callback = settings.PUBLIC_BASE_URL + reverse("console-proconnect-back")
-    return load_backend(load_strategy(request), "proconnect", redirect_uri=callback)
+    strategy = load_strategy(request)  # type: ignore[no-untyped-call]
+    return load_backend(strategy, "proconnect", redirect_uri=callback)  # type: ignore[no-untyped-call]
 
 
 @require_POST

@@ -169,7 +169,9 @@ class OpenContactForm(forms.Form):
         max_length=32,
         help_text=gettext_lazy("Il propose des personnes, il ne prouve rien."),
     )
-    after = forms.BooleanField(label=gettext_lazy("Je note après coup : l’échange est terminé"), required=False)
+    after = forms.BooleanField(
+        label=gettext_lazy("Je note après coup : l’échange est terminé"), required=False
+    )
 
 
 class EndContactForm(forms.Form):

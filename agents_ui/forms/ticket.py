@@ -16,8 +16,11 @@ class TicketForm(forms.Form):
 
     slug = ""
 
-    def __init__(self, *args: Any, reference: str, options: dict[str, Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{self.slug}-%s", **kwargs)
+    def __init__(
+        self, *args: Any, reference: str, options: dict[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        kwargs["auto_id"] = f"{self.slug}-%s"
+        super().__init__(*args, **kwargs)
         self.reference = reference
         self.options = options or {}
         self.shape()

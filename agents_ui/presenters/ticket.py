@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING, Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from grc.enums import LABELS, Channel, ClockKind, DeliveryState, Direction, Outcome, PendingReason
+from grc.enums import (
+    LABELS,
+    Channel,
+    ClockKind,
+    DeliveryState,
+    Direction,
+    Outcome,
+    PendingReason,
+    TicketState,
+)
 from grc.enums import TicketMove as Move
-from grc.enums import TicketState
 from grc.phone_numbers import display as display_number
 from grc.policies import can_claim, can_release, can_transfer, can_work
 from grc.references import display
@@ -179,7 +187,10 @@ def _facts(ticket: Ticket) -> tuple[tuple[str, str], ...]:
         (_("Lieu d’accueil"), contact.site.name if contact.site else ""),
         (_("Objet"), ticket.subject),
     ]
-    answers = [(str(name).replace("_", " ").capitalize(), _said(value)) for name, value in ticket.form_answers.items()]
+    answers = [
+        (str(name).replace("_", " ").capitalize(), _said(value))
+        for name, value in ticket.form_answers.items()
+    ]
     return tuple((label, value) for label, value in [*rows, *answers] if value)
 
 
@@ -215,7 +226,9 @@ def _story(
 def _message(message: Message, files: list[StoryFile], name: str) -> StoryItem:
     how = LABELS[Channel][message.channel]
     if message.direction == Direction.INBOUND:
-        return StoryItem("in", message.at, name or _("La personne"), message.body, how=how, files=tuple(files))
+        return StoryItem(
+            "in", message.at, name or _("La personne"), message.body, how=how, files=tuple(files)
+        )
     author = message.author_agent.display_name if message.author_agent else ""
     who = _("Envoi automatique") if message.automatic else author or _("Réponse")
     state = LABELS[DeliveryState].get(message.delivery, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -47,9 +47,13 @@ def login_page(request: HttpRequest) -> HttpResponse:
         login_try_count(username=username, address=address_of(request), now=timezone.now())
     except RateLimited as error:
         return _too_many(request, form, wanted, error)
-    account = cast("Account | None", authenticate(request, username=username, password=password))
-    if account is None:
-        return _wrong(request, form, wanted)
+    account = authenticate(request, username=username, password=password)
+    return (
+        _wrong(request, form, wanted) if account is None else _password_right(request, account, wanted, form)
+    )
+
+
+def _password_right(request: HttpRequest, account: Account, wanted: str, form: forms.Form) -> HttpResponse:
     if second_factor_wanted(account):
         request.session.cycle_key()
         request.session[HALF_KEY] = {
@@ -92,7 +96,7 @@ def logout_page(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(leave(request))
 
 
-def _half_account(half: dict[str, object] | None) -> Account | None:
+def _half_account(half: dict[str, Any] | None) -> Account | None:
     if not half or timezone.now().timestamp() - float(str(half["at"])) > HALF_SECONDS:
         return None
     account = get_user_model().objects.filter(pk=half["account"], is_active=True, kind="agent").first()

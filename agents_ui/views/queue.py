@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
 from django.http.request import QueryDict
 from django.shortcuts import render
@@ -20,13 +21,12 @@ from agents_ui.access import console_page, may, refused
 from agents_ui.once import act_once, new_key
 from agents_ui.presenters.queue import VIEWS, QueueRow, filter_of, place_of, queue_row, tabs_of
 from agents_ui.presenters.sheet import safe_cell
-from django.contrib import messages
 from grc.enums import LABELS, Channel, Theme, TicketState
 from grc.errors import GrcError
 from grc.policies import Verb
 from grc.selectors.console import queue_counts, teams_visible, viewers_of, zones_in_queue
-from grc.selectors.tickets import QueueFilter, tickets_queue
 from grc.selectors.directory import team_by_code
+from grc.selectors.tickets import QueueFilter, tickets_queue
 from grc.services.audit import audit_read
 from grc.services.ticket_claim import ticket_claim_next
 from grc.types import Actor
@@ -143,14 +143,14 @@ class _Echo:
 def _lines(actor: Actor, chosen: QueueFilter) -> Iterator[str]:
     writer = csv.writer(_Echo(), delimiter=";")
     head = [_("Référence"), _("Reçue le"), _("Échéance"), _("Canal"), _("Thème"), _("Zone"), _("Équipe")]
-    yield "\ufeff" + writer.writerow([*head, _("État"), _("Agent"), _("Priorité")])  # type: ignore[arg-type]
+    yield "\ufeff" + writer.writerow([*head, _("État"), _("Agent"), _("Priorité")])
     after: tuple[int, int] | None = None
     for _page_number in range(EXPORT_MOST // EXPORT_PAGE):
         now = timezone.now()
         tickets = tickets_queue(actor=actor, chosen=chosen, now=now, after=after, limit=EXPORT_PAGE)
         for ticket in tickets:
             row = queue_row(ticket, actor=actor, now=now, viewers={})
-            yield writer.writerow([safe_cell(value) for value in _cells(row)])  # type: ignore[misc]
+            yield writer.writerow([safe_cell(value) for value in _cells(row)])
         if len(tickets) < EXPORT_PAGE:
             return
         after = (tickets[-1].queue_rank, tickets[-1].pk)

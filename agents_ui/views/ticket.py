@@ -174,7 +174,7 @@ def ticket_file(request: HttpRequest, actor: Actor, reference: str, attachment_i
         purpose=_("Suivi de la demande"),
     )
     response = FileResponse(attachment.file.open("rb"), content_type="application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, attachment.original_name)  # type: ignore[arg-type]
+    response["Content-Disposition"] = content_disposition_header(True, attachment.original_name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -133,9 +133,7 @@ def ticket_act(request: HttpRequest, actor: Actor, reference: str, slug: str) ->
         fresh = ticket_get(actor=actor, reference=reference)
         if form is not None and isinstance(error, Invalid):
             form.add_error(next((name for name in error.fields if name in form.fields), None), error.sentence)
-        return ticket_render(
-            request, actor, fresh, bound=form, slug=slug, problem=error.sentence, status=409
-        )
+        return ticket_render(request, actor, fresh, bound=form, slug=slug, problem=error.sentence, status=409)
 
 
 def _form(request: HttpRequest, actor: Actor, ticket: Ticket, slug: str) -> forms.Form | None:

@@ -9,7 +9,7 @@ from grc.reference.names import fold
 
 # Words that say nothing of the subject; one would match every topic.
 _EMPTY = frozenset(
-    "a ai au aux avec ce ces cette comment dans de des du elle en est et il je j l la le les ma mais me mes mon "
+    "a ai au aux avec ce ces cette comment dans de des du elle en est et il je j l la le les ma mais me mes mon "  # noqa: SIM905
     "n ne nous on ou par pas plus pour qu que qui s sa se ses si son sur suis ta te tu un une veux vous y d c".split()
 )
 

@@ -39,9 +39,7 @@ def citizen_create(
             fields={"family_name": ["Écrivez un nom ou un prénom."]},
         )
     if birth_date is not None and birth_date > at.date():
-        raise Invalid(
-            "La date de naissance est dans le futur.", fields={"birth_date": ["Vérifiez la date."]}
-        )
+        raise Invalid("La date de naissance est dans le futur.", fields={"birth_date": ["Vérifiez la date."]})
     citizen = Citizen.objects.create(
         organisation_id=organisation_id,
         family_name=family_name.strip()[:120],
@@ -66,9 +64,7 @@ def citizen_create(
 
 
 @transaction.atomic
-def contact_point_add(
-    *, actor: Actor, citizen: Citizen, kind: ContactPointKind, value: str
-) -> ContactPoint:
+def contact_point_add(*, actor: Actor, citizen: Citizen, kind: ContactPointKind, value: str) -> ContactPoint:
     """A way to reach a person. Shared with somebody else: both are marked as shared, nobody is merged."""
     can_in_organisation(actor, Verb.RECEPTION, citizen.organisation_id).require()
     written = value.strip()

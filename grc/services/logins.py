@@ -61,9 +61,7 @@ def login_record(*, actor: Actor, how: str) -> None:
 
 
 @transaction.atomic
-def agent_account_of_identity(
-    *, issuer: str, subject: str, email: str, siret: str, now: datetime
-) -> Account:
+def agent_account_of_identity(*, issuer: str, subject: str, email: str, siret: str, now: datetime) -> Account:
     """The login of the invited agent behind a ProConnect identity (issuer, subject).
 
     First visit: the only open agent with this e-mail in the organisation with this SIRET; the identity is then kept.

@@ -22,17 +22,15 @@ def ticket_look(*, actor: Actor, ticket: Ticket, at: datetime) -> bool:
     can_see_ticket(actor, ticket).require()
     if actor.agent_id is None:
         raise NotAllowed("Seul un agent regarde une demande.")
-    known = TicketViewer.objects.filter(ticket=ticket, agent_id=actor.agent_id, at__gt=at - timedelta(seconds=45))
+    known = TicketViewer.objects.filter(
+        ticket=ticket, agent_id=actor.agent_id, at__gt=at - timedelta(seconds=45)
+    )
     fresh = not known.exists()
     with connection.cursor() as cursor:
         cursor.execute(_SEEN, [ticket.pk, actor.agent_id, at])
     return fresh
 
 
-def ticket_look_away(*, actor: Actor, ticket: Ticket) -> None:
-    """The page is closed."""
-    TicketViewer.objects.filter(ticket=ticket, agent_id=actor.agent_id).delete()
-
-
 def viewers_purge(*, before: datetime) -> int:
+    """Forget who looked before; gives how many rows."""
     return TicketViewer.objects.filter(at__lt=before).delete()[0]
