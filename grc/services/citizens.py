@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
+from grc import clock
 from grc.enums import Channel, ContactPointKind
 from grc.errors import Invalid
 from grc.models import Citizen, Commune, Contact, ContactPoint
@@ -96,7 +96,7 @@ def contact_citizen_set(*, actor: Actor, contact: Contact, citizen: Citizen | No
     locked.save(update_fields=["citizen"])
     # Only requests opened for nobody: one opened for a person stays that person's.
     locked.tickets.filter(requester__isnull=True).update(requester=citizen)
-    now = timezone.now()
+    now = clock.now()
     history_write(
         actor=actor,
         verb="contact_citizen_set",

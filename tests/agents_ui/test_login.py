@@ -139,7 +139,9 @@ def test_login__does_not_lead_to_another_site(agent: Agent) -> None:
     for wanted in ("https://example.org/", "//example.org/", "javascript:alert(1)"):
         answer = Client().post(LOGIN, {"username": "karim", "password": PASSWORD, "next": wanted})
         assert answer["Location"] == "/agents/"
-    answer = Client().post(LOGIN, {"username": "karim", "password": PASSWORD, "next": "/agents/file/?vue=closes"})
+    answer = Client().post(
+        LOGIN, {"username": "karim", "password": PASSWORD, "next": "/agents/file/?vue=closes"}
+    )
     assert answer["Location"] == "/agents/file/?vue=closes"
 
 
