@@ -1,5 +1,83 @@
 """Addresses of this folder."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from agents_ui.auth import proconnect_pages
+from agents_ui.views import desk, login, lookups, queue, reception, reception_acts, ticket, ticket_acts
+
+
+class ActConverter(StringConverter):
+    """Only the acts that exist have an address."""
+
+    regex = "|".join(ticket_acts.ACTS)
+
+
+class VisitActConverter(StringConverter):
+    regex = "appeler|recu|absent"
+
+
+register_converter(ActConverter, "act")
+register_converter(VisitActConverter, "visit_act")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("agents/connexion/", login.login_page, name="console-login"),
+    path("agents/connexion/code/", login.code_page, name="console-login-code"),
+    path("agents/connexion/proconnect/", proconnect_pages.proconnect_leave, name="console-proconnect-leave"),
+    path(
+        "agents/connexion/proconnect/retour/",
+        proconnect_pages.proconnect_back,
+        name="console-proconnect-back",
+    ),
+    path("agents/deconnexion/", login.logout_page, name="console-logout"),
+    path("agents/", queue.home, name="console"),
+    path("agents/file/", queue.queue_page, name="queue"),
+    path("agents/file/lignes/", queue.queue_rows, name="queue-rows"),
+    path("agents/file/comptes/", queue.queue_counts_json, name="queue-counts"),
+    path("agents/file/suivante/", queue.queue_next, name="queue-next"),
+    path("agents/file/export.csv", queue.queue_export, name="queue-export"),
+    path("agents/demandes/<str:reference>/", ticket.ticket_view, name="ticket"),
+    path("agents/demandes/<str:reference>/regard/", ticket.ticket_looking, name="ticket-looking"),
+    path("agents/demandes/<str:reference>/apercu/", ticket.ticket_preview, name="ticket-preview"),
+    path(
+        "agents/demandes/<str:reference>/pieces/<int:attachment_id>/", ticket.ticket_file, name="ticket-file"
+    ),
+    path("agents/demandes/<str:reference>/<act:slug>/", ticket_acts.ticket_act, name="ticket-act"),
+    path("agents/themes/", lookups.topics_lookup, name="topics-lookup"),
+    path("agents/communes/", lookups.communes_lookup, name="communes-lookup"),
+    path("agents/accueil/", reception.reception_home, name="reception"),
+    path("agents/accueil/attente/", reception.reception_waiting, name="reception-waiting"),
+    path("agents/accueil/ouvrir/", reception.reception_open, name="reception-open"),
+    path("agents/accueil/appel/<int:entry_id>/", reception.reception_answer, name="reception-answer"),
+    path("agents/accueil/rappel/<int:callback_id>/", reception.reception_callback, name="reception-callback"),
+    path("agents/accueil/contact/<int:contact_id>/", reception.reception_view, name="reception-contact"),
+    path(
+        "agents/accueil/contact/<int:contact_id>/script/", reception.reception_script, name="contact-script"
+    ),
+    path(
+        "agents/accueil/contact/<int:contact_id>/personnes/",
+        reception_acts.contact_candidates,
+        name="contact-candidates",
+    ),
+    path(
+        "agents/accueil/contact/<int:contact_id>/personne/",
+        reception_acts.contact_person,
+        name="contact-person",
+    ),
+    path(
+        "agents/accueil/contact/<int:contact_id>/nouvelle-personne/",
+        reception_acts.contact_new_person,
+        name="contact-new-person",
+    ),
+    path("agents/accueil/contact/<int:contact_id>/besoin/", reception_acts.contact_need, name="contact-need"),
+    path(
+        "agents/accueil/contact/<int:contact_id>/fin/", reception_acts.contact_finish, name="contact-finish"
+    ),
+    path("agents/guichet/", desk.desk_home, name="desk"),
+    path("agents/guichet/<slug:site_code>/", desk.desk_site, name="desk-site"),
+    path("agents/guichet/<slug:site_code>/arrivee/", desk.desk_arrival, name="desk-arrival"),
+    path("agents/guichet/<slug:site_code>/suivant/", desk.desk_next, name="desk-next"),
+    path(
+        "agents/guichet/<slug:site_code>/<int:visit_id>/<visit_act:slug>/", desk.desk_visit, name="desk-visit"
+    ),
+]

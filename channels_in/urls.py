@@ -5,4 +5,5 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("channels_in.phone.urls")),
     path("", include("channels_in.sms.urls")),
+    path("", include("channels_in.counter.urls")),
 ]

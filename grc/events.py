@@ -21,7 +21,7 @@ class EventName(StrEnum):
     CALLBACK_CLOSED = "callback_closed"  # callback_id, state, in_window, dims, at
     TICKET_OPENED = "ticket_opened"  # ticket_id, reference, dims, at
     TICKET_QUALIFIED = "ticket_qualified"  # ticket_id, reference, dims, at
-    TICKET_ROUTED = "ticket_routed"  # ticket_id, reference, by (rule or person), dims, at
+    TICKET_ROUTED = "ticket_routed"  # ticket_id, reference, by (rule or person), from_team, dims, at
     TICKET_CLAIMED = "ticket_claimed"  # ticket_id, reference, agent_id, dims, at
     TICKET_RELEASED = "ticket_released"  # ticket_id, reference, dims, at
     TICKET_TRANSFERRED = "ticket_transferred"  # ticket_id, reference, from_team, dims, at

@@ -5,6 +5,7 @@ from grc.models.agents import Agent, Presence, RoleGrant, TeamMembership
 from grc.models.audit import AuditContent, AuditRecord, AuditSeal
 from grc.models.citizens import Citizen, ContactPoint, Mandate, OptOut, Relation
 from grc.models.clocks import Clock, ClockPause, ClockPolicy
+from grc.models.console import LoginTry, TicketViewer
 from grc.models.contacts import (
     Attachment,
     Call,
@@ -62,6 +63,7 @@ __all__ = [
     "InboundReceipt",
     "InstantAnswer",
     "Line",
+    "LoginTry",
     "Mandate",
     "Message",
     "Misunderstanding",
@@ -78,6 +80,7 @@ __all__ = [
     "Team",
     "TeamMembership",
     "Ticket",
+    "TicketViewer",
     "TimelineEntry",
     "Topic",
     "TopicForm",

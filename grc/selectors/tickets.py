@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from grc.enums import TicketState
+from grc.enums import Confidentiality, TicketState
 from grc.errors import NotAllowed, NotFound
 from grc.keys import code_keys
 from grc.models import CodeAttempt, Message, Team, Ticket, TimelineEntry
@@ -32,7 +32,7 @@ def tickets_visible(actor: Actor, *, verb: Verb = Verb.SEE) -> QuerySet[Ticket]:
     roles = roles_with(verb)
     whole, teams = list(actor.organisations_with(*roles)), list(actor.teams_with(*roles))
     unrestricted = Q(team__isnull=True) | Q(team__restricted=False)
-    mine = Q(team_id__in=actor.team_ids) | Q(assignee_id=actor.agent_id)
+    mine = Q(team_id__in=actor.team_ids) | Q(assignee_id=actor.agent_id or 0)
     return Ticket.objects.filter(
         (Q(organisation_id__in=whole) & (unrestricted | mine)) | Q(team_id__in=teams)
     )
@@ -81,12 +81,23 @@ class QueueFilter:
 
 
 def tickets_queue(
-    *, actor: Actor, chosen: QueueFilter, now: datetime, after: tuple[int, int] | None = None, limit: int = 50
+    *,
+    actor: Actor,
+    chosen: QueueFilter,
+    now: datetime,
+    after: tuple[int, int] | None = None,
+    before: tuple[int, int] | None = None,
+    limit: int = 50,
 ) -> list[Ticket]:
-    """One page of a queue in taking order; ``after`` is the (rank, id) of the last row of the page before."""
+    """One page of a queue in taking order; ``after`` is the (rank, id) of the last row of the page before,
+    ``before`` that of the first row of the page after.
+    """
     rows = _filtered(tickets_visible(actor), actor, chosen, now).select_related(*RELATED)
     if after is not None:
         rows = rows.filter(Q(queue_rank__gt=after[0]) | Q(queue_rank=after[0], pk__gt=after[1]))
+    if before is not None:
+        rows = rows.filter(Q(queue_rank__lt=before[0]) | Q(queue_rank=before[0], pk__lt=before[1]))
+        return list(rows.order_by("-queue_rank", "-pk")[:limit])[::-1]
     return list(rows.order_by("queue_rank", "pk")[:limit])
 
 
@@ -114,11 +125,29 @@ def _filtered(rows: QuerySet[Ticket], actor: Actor, chosen: QueueFilter, now: da
         "state": chosen.state,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if chosen.topic_code or chosen.theme or chosen.words:
+        # Searching by motive or by name must not tell what the list hides.
+        rows = rows.filter(
+            Q(confidentiality=Confidentiality.NORMAL)
+            | Q(team_id__in=actor.team_ids)
+            | Q(assignee_id=actor.agent_id or 0)
+            | Q(reference=_digits(chosen.words))
+        )
     if chosen.words:
-        digits = "".join(character for character in chosen.words if character.isdigit())
+        digits = _digits(chosen.words)
         words = Q(subject__icontains=chosen.words) | Q(requester__search_name__icontains=chosen.words.lower())
         rows = rows.filter(words | Q(reference=digits) if len(digits) == 10 else words)
     return rows
+
+
+def ticket_match(*, actor: Actor, chosen: QueueFilter, now: datetime, ticket_id: int) -> Ticket | None:
+    """This request if this actor's list shows it, else None."""
+    rows = _filtered(tickets_visible(actor), actor, chosen, now)
+    return rows.filter(pk=ticket_id).select_related(*RELATED).first()
+
+
+def _digits(words: str) -> str:
+    return "".join(character for character in words if character.isdigit())
 
 
 def ticket_timeline(*, actor: Actor, ticket: Ticket) -> list[TimelineEntry]:

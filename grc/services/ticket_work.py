@@ -171,7 +171,7 @@ def ticket_apply_decision(
         at=now,
         old=old,
         new={"team": team.code, "zone": zone_code, "reasons": reasons},
-        payload={"by": "rule", "first": first},
+        payload={"by": "rule", "first": first, "from_team": old["team"]},
     )
     return locked
 

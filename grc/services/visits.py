@@ -100,3 +100,31 @@ def visit_serve(*, visit: Visit, at: datetime) -> Visit:
         locked.served_at = at
         locked.save(update_fields=["served_at"])
     return locked
+
+
+@transaction.atomic
+def visit_no_show(*, visit: Visit, at: datetime) -> Visit:
+    """The person did not come when called."""
+    locked = Visit.objects.select_for_update().get(pk=visit.pk)
+    if locked.no_show_at is None and locked.served_at is None:
+        locked.no_show_at = at
+        locked.save(update_fields=["no_show_at"])
+    return locked
+
+
+@transaction.atomic
+def visit_call_next(*, actor: Actor, site: Site, desk: str, at: datetime) -> Visit | None:
+    """Call the first number nobody has called; two desks never call the same one. None: nobody waits."""
+    row = (
+        Visit.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(
+            site=site,
+            day=at.astimezone(PARIS).date(),
+            called_at__isnull=True,
+            served_at__isnull=True,
+            no_show_at__isnull=True,
+        )
+        .order_by("arrival_number")
+        .first()
+    )
+    return visit_call(actor=actor, visit=row, desk=desk, at=at) if row is not None else None
