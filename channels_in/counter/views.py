@@ -15,7 +15,7 @@ from grc.selectors.reception import room_site, room_visits
 
 @require_safe
 def room_page(request: HttpRequest, site_code: str) -> HttpResponse:
-    """The whole screen; it asks for its numbers again every four seconds, or reloads itself without JavaScript."""
+    """The whole screen; it asks for its numbers again every four seconds."""
     return render(request, "counter/room.html", _context(site_code))
 
 
