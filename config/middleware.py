@@ -11,6 +11,7 @@ from django.contrib.auth import get_user
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
@@ -36,6 +37,22 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-Id"] = identifier
         return response
+
+
+class ClientAddressMiddleware:
+    """Behind our own proxy, the address of the visitor is the last one it wrote: throttles count by it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        if not settings.BEHIND_PROXY:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        last = forwarded.rsplit(",", 1)[-1].strip()
+        if last:
+            request.META["REMOTE_ADDR"] = last
+        return self.get_response(request)
 
 
 class TwoSessionsMiddleware(SessionMiddleware):

@@ -26,6 +26,9 @@ LIVE_BASE_URL = env.url("LIVE_BASE_URL", ("ws", "wss"), "ws" + PUBLIC_BASE_URL.r
     "/"
 )
 SECURE = PUBLIC_BASE_URL.startswith("https://")
+# True only when a proxy of ours stands in front and rewrites X-Forwarded-For and X-Forwarded-Proto.
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
 INSTALLED_APPS = [
     "config",
@@ -52,6 +55,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.RequestIdMiddleware",
+    "config.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -232,7 +236,7 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 CODE_KEYS = env.names("CODE_KEYS") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
 # The permutation of the references: kept for ever, whatever happens to SECRET_KEY.
 REFERENCE_KEY = env.text("REFERENCE_KEY", CODE_KEYS[-1])
-GRC_HOST_ORGANISATION = env.text("HOST_ORGANISATION", "departement-62")
+GRC_HOST_ORGANISATION = env.text("HOST_ORGANISATION", "cd62")
 
 LOGGING: dict[str, Any] = {
     "version": 1,

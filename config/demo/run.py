@@ -31,7 +31,7 @@ from config.demo.folder import (
 from config.demo.processes import service_processes, simulator_processes
 from config.demo.proconnect_agents import proconnect_agents_text
 from config.demo.screen import say, step, summary
-from config.engines import EnginesError, start, stop
+from config.engines import Engines, EnginesError, start, stop
 from config.env_file import ROOT
 from config.supervisor import Guard, Supervisor
 from config.supervisor.groups import dies_with_parent, groups_end
@@ -79,10 +79,21 @@ def _answers(url: str) -> bool:
         return False
 
 
+def _engines(demo: Path) -> Engines:
+    """The servers named by the variables, else embedded ones; both variables or none."""
+    named = [os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")]
+    if all(named):
+        say("• PostgreSQL et Valkey : ceux de DATABASE_URL et REDIS_URL")
+        return Engines(database_url=named[0], redis_url=named[1])
+    if any(named):
+        raise DemoRefused("DATABASE_URL et REDIS_URL vont ensemble : définissez les deux, ou aucun.")
+    with step("PostgreSQL et Valkey embarqués"):
+        return start(demo / "engines", for_tests=False)
+
+
 def _serve(supervisor: Supervisor, guard: Guard, demo: Path, ports: Ports) -> None:
     """Everything between the engines' start and the request to stop (a KeyboardInterrupt)."""
-    with step("PostgreSQL et Valkey embarqués"):
-        engines = start(demo / "engines", for_tests=False)
+    engines = _engines(demo)
     environment = environment_write(demo, ports=ports, engines=engines)
     os.environ.update(environment)
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"

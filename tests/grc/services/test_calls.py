@@ -37,6 +37,9 @@ class Desk:
     def dial(self, *, agent_number: str, citizen_number: str, caller_id: str, conference: str) -> str:
         return "CAagent"
 
+    def wait_again(self, *, call_id: str) -> None:
+        return None
+
     def hang_up(self, *, call_id: str) -> None:
         return None
 
