@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import httpx
 import psutil
@@ -110,7 +111,7 @@ def test_worker_and_outbox__killed_while_answers_leave_send_each_once(demo: Demo
         return [row["body"] for row in rows if row["body"] == f"Réponse numéro {number}."]
 
     for number in range(12):
-        eventually(lambda n=number: texts(n), seconds=60, what=f"answer {number} on the telephone")
+        eventually(partial(texts, number), seconds=60, what=f"answer {number} on the telephone")
     assert [len(texts(number)) for number in range(12)] == [1] * 12
 
 
