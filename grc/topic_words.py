@@ -22,6 +22,8 @@ IN_ORDER: Final = 1.35
 OTHERS: Final = 0.25
 HALF_SURE: Final = 2.6
 """Score at which half of the doubt about "was anything recognised" is gone."""
+USUAL: Final = 90
+"""Topics of a usual catalogue: in a smaller one a word says no less, so that scores stay comparable."""
 _SMALL_WORDS: Final = """
 a ai ait alors apres as au aux avec avez avoir avons bonjour bonsoir car ce cela ces cet cette
 ceux chez ci comme comment d dans de des deja depuis du elle elles en encore est et etais etait
@@ -111,7 +113,7 @@ def _index(topics: tuple[TopicWords, ...]) -> _Index:
         # A theme repeats the words of its subjects: they are no less precise for it.
         if topic.code != topic.theme:
             used.update({token for _, tokens in phrases for token in tokens})
-    total = max(1, sum(1 for topic in topics if topic.code != topic.theme))
+    total = max(USUAL, sum(1 for topic in topics if topic.code != topic.theme))
     weights = {token: math.log(1 + total / count) for token, count in used.items()}
     known = {token for _, phrases in rows for _, tokens in phrases for token in tokens}
     return _Index(tuple(rows), {token: weights.get(token, math.log(1 + total)) for token in known})
@@ -159,8 +161,8 @@ def _tokens(text: str) -> tuple[str, ...]:
 
 def _stem(word: str) -> str:
     """Plural and feminine endings put aside, crudely: both sides go through the same cut."""
-    if len(word) > 4:
-        for ending in ("ees", "ee", "es", "s", "x", "e"):
-            if word.endswith(ending) and len(word) - len(ending) >= 3:
-                return word[: -len(ending)]
+    endings = ("ees", "ee", "es", "s", "x", "e") if len(word) > 4 else ("s", "x")
+    for ending in endings:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
     return word

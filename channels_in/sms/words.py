@@ -11,7 +11,7 @@ _STOP: Final = frozenset(
     {"stop", "arret", "arreter", "stopsms", "stop sms", "desabonner", "stopall", "unsubscribe"}
 )
 _START: Final = frozenset({"start", "reprise", "reprendre", "unstop"})
-_POSTAL: Final = re.compile(r"(?<![\d+])(\d{2} ?\d{3})(?![\d ]?\d)")
+_POSTAL: Final = re.compile(r"(?<![\d+])(?:(\d{5})(?!\d)|(?<!\d )(\d{2} \d{3})(?! ?\d))")
 
 
 def asks_stop(body: str, opt_out_type: str = "") -> bool:
@@ -30,5 +30,5 @@ def _alone(body: str) -> str:
 
 def postal_codes(body: str) -> list[str]:
     """Five-digit groups which may be postal codes, in order; digits inside longer numbers are not."""
-    found = [match.replace(" ", "") for match in _POSTAL.findall(body)]
+    found = [(together or apart).replace(" ", "") for together, apart in _POSTAL.findall(body)]
     return list(dict.fromkeys(code for code in found if code[:2] != "00"))[:3]

@@ -131,7 +131,9 @@ def _failed(dispatch: Dispatch, kind: ErrorClass, said: str, *, retry_after: int
     row.last_error, row.error_class = said[:500], kind.value
     if isinstance(decision, GiveUp):
         row.state = DispatchState.DEAD
-        _tell_message(row, DeliveryState.FAILED, decision.reason)
+        # A refusal says why by itself; after many tries the last error alone would not say that we stopped.
+        reason = said if kind is ErrorClass.PERMANENT else decision.reason
+        _tell_message(row, DeliveryState.FAILED, reason)
     else:
         row.state, row.next_at = DispatchState.PENDING, decision.at
         if kind is ErrorClass.UNKNOWN_OUTCOME:
