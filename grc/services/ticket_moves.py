@@ -22,13 +22,14 @@ RELATED = ("topic", "team", "organisation", "origin_contact__site", "assignee", 
 
 
 def ticket_lock(*, ticket_id: int) -> Ticket:
-    """The row, locked until the end of the transaction, with what rules and figures read."""
-    ticket = (
-        Ticket.objects.select_for_update(of=("self",)).select_related(*RELATED).filter(pk=ticket_id).first()
-    )
-    if ticket is None:
+    """The row, locked until the end of the transaction, with what rules and figures read.
+
+    Locked first, read after: one statement that waited for a lock and joins would give the row as it is now beside
+    the assignee and the team it had before.
+    """
+    if not Ticket.objects.select_for_update().filter(pk=ticket_id).values_list("pk", flat=True):
         raise NotFound("Cette demande n’existe pas.")
-    return ticket
+    return Ticket.objects.select_related(*RELATED).get(pk=ticket_id)
 
 
 def ticket_move(

@@ -11,6 +11,7 @@ from grc.enums import TicketState
 from grc.models import Organisation, Team, Ticket
 from grc.services.call_queue import queue_entry_follow_ticket
 from grc.services.callbacks import callback_follow_ticket
+from grc.services.ticket_moves import ticket_lock
 from grc.services.ticket_work import ticket_apply_decision
 from grc.types import Actor
 from routing import engine
@@ -32,7 +33,8 @@ def decision_make(
     The same event twice gives the first decision back, untouched. None for a merged request, which lives elsewhere.
     A decision equal to what the request already has is kept, and changes nothing else.
     """
-    ticket = Ticket.objects.select_for_update(of=("self",)).select_related(*RELATED).get(pk=ticket_id)
+    ticket_lock(ticket_id=ticket_id)
+    ticket = Ticket.objects.select_related(*RELATED).get(pk=ticket_id)
     if event_id is not None:
         known = Decision.objects.filter(ticket_id=ticket_id, event_id=event_id).first()
         if known is not None:
