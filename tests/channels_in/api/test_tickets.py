@@ -6,6 +6,7 @@ import pytest
 
 from grc.enums import Channel, ClockKind, ClockState, ClockUnit, Confidentiality, OrganisationKind, Role
 from grc.models import AuditContent, Clock, ClockPolicy, Message, Ticket
+from grc.selectors.actors import actor_of_agent
 from grc.services.ticket_claim import ticket_claim
 from routing.services.settings import assignment_set
 from tests import factories as make
@@ -90,7 +91,7 @@ def test_ticket_read__every_field() -> None:
     ticket.zone_code, ticket.zone_label = "centre", "Centre"
     ticket.routing_reasons = ["État civil est désignée."]
     ticket.save()
-    ticket_claim(actor=program_actor(agent), ticket=ticket)
+    ticket_claim(actor=actor_of_agent(agent), ticket=ticket)
     make.message_make(contact, ticket=ticket, body="Mon passeport ?")
     policy = ClockPolicy.objects.create(
         organisation=town, kind=ClockKind.RESOLUTION, amount=5, unit=ClockUnit.CALENDAR_DAYS
@@ -137,10 +138,6 @@ def test_ticket_read__every_field() -> None:
         citizen.pk,
         agent.pk,
     )
-
-
-def program_actor(agent: object) -> make.Actor:
-    return make.actor_of_agent(agent)  # type: ignore[arg-type]
 
 
 def test_ticket_read__reference_as_people_write_it_and_wrong_ones() -> None:
