@@ -6,4 +6,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("channels_in.phone.urls")),
     path("", include("channels_in.sms.urls")),
     path("", include("channels_in.counter.urls")),
+    path("", include("channels_in.portal.urls")),
 ]
