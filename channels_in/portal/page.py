@@ -7,7 +7,8 @@ from functools import wraps
 from typing import Any, ParamSpec, Protocol
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ P = ParamSpec("P")
 
 
 class View(Protocol[P]):
-    def __call__(self, request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse: ...
+    def __call__(self, request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase: ...
 
 
 def page(
@@ -39,7 +40,7 @@ def plain_errors(view: View[P]) -> View[P]:
     """Errors of the core as pages: not found is 404 for everybody, too many tries is 429 with the other ways."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except NotFound as error:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from grc.forms import ACCEPTED, Checked, Choice, Field, FieldKind, FormDefinition, Known, form_check
 from grc.french import typographic
-from grc.selectors.portal import communes_known
+from grc.services.topic_forms import communes_known
 
 ACCEPT: Final = ",".join(suffix for kind in ACCEPTED for suffix in kind.suffixes)
 

@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from grc.enums import Confidentiality
-from grc.forms import FormDefinition, Known, default_definition, definition_parse
-from grc.models import Account, Citizen, ContactPoint, Fact, Organisation, Topic, TopicForm
-from grc.selectors.directory import communes_of_postal_code
+from grc.models import Account, Citizen, ContactPoint, Fact, Organisation, Topic
 from grc.types import Actor
 
 SOURCES = {"franceconnect": "FranceConnect"}
@@ -49,21 +46,6 @@ def topic_for_form(*, organisation: Organisation, code: str) -> Topic | None:
         .filter(organisation=organisation, code=code, closed_on__isnull=True)
         .first()
     )
-
-
-def form_of_topic(*, topic: Topic | None, now: datetime) -> FormDefinition:
-    """The latest published definition, else the default one for the confidentiality of the topic."""
-    if topic is None:
-        return default_definition(Confidentiality.NORMAL)
-    row = TopicForm.objects.filter(topic=topic, published_at__lte=now).order_by("-version").first()
-    if row is None:
-        return default_definition(Confidentiality(topic.confidentiality))
-    return definition_parse(row.definition, version=row.version)
-
-
-def communes_known(postal_code: str) -> tuple[Known, ...]:
-    """Communes of a postal code, as forms want them."""
-    return tuple(Known(row.code, row.name) for row in communes_of_postal_code(postal_code))
 
 
 @dataclass(frozen=True)
@@ -113,4 +95,3 @@ def resident_name(*, actor: Actor) -> str:
 def resident_account(account_id: int) -> Account | None:
     """The active login of a resident, for the session; None for any other."""
     return Account.objects.filter(pk=account_id, kind="resident", is_active=True).first()
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -22,9 +22,6 @@ from social_django.utils import load_backend, load_strategy
 
 from channels_in.portal.auth.franceconnect import FranceConnectBackend
 from grc.errors import GrcError
-
-if TYPE_CHECKING:
-    from grc.models import Account
 
 logger = logging.getLogger(__name__)
 CALLBACK: Final = "/connexion/franceconnect/retour/"
@@ -60,8 +57,10 @@ _REFUSALS: Final[tuple[tuple[type[SocialAuthBaseException], str, str, int], ...]
 
 def _backend(request: HttpRequest) -> FranceConnectBackend:
     # Our own address, never the Host header of the request.
-    backend: FranceConnectBackend = load_backend(
-        load_strategy(request), FranceConnectBackend.name, redirect_uri=settings.PUBLIC_BASE_URL + CALLBACK
+    backend: FranceConnectBackend = load_backend(  # type: ignore[no-untyped-call]
+        load_strategy(request),  # type: ignore[no-untyped-call]
+        FranceConnectBackend.name,
+        redirect_uri=settings.PUBLIC_BASE_URL + CALLBACK,
     )
     return backend
 
@@ -87,8 +86,8 @@ def login_address(request: HttpRequest) -> str:
         raise _refusal(error) from error
 
 
-def login_finish(request: HttpRequest) -> Account:
-    """The resident who comes back, logged in on the portal's session. Raises LoginRefused; nobody is then."""
+def login_finish(request: HttpRequest) -> None:
+    """Log the resident who comes back in, on the portal's session. Raises LoginRefused; nobody is then."""
     try:
         account: Any = _backend(request).complete(request=request)
     except SocialAuthBaseException as error:
@@ -101,7 +100,6 @@ def login_finish(request: HttpRequest) -> Account:
     request.session[FranceConnectBackend.ID_TOKEN_SESSION_KEY] = hint
     request.session["next"] = following
     request.session.set_expiry(LASTS)
-    return account
 
 
 def logout_address(request: HttpRequest) -> str:

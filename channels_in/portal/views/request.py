@@ -21,7 +21,8 @@ from grc.errors import NotFound
 from grc.forms import FormDefinition
 from grc.forms.pieces import PieceRefusedError
 from grc.selectors.directory import commune_by_code, host_organisation
-from grc.selectors.portal import form_of_topic, known_for_form, topic_for_form
+from grc.selectors.portal import known_for_form, topic_for_form
+from grc.services.topic_forms import form_of_topic
 from grc.services.uploads import upload_keep
 from grc.services.web_intake import WebAcknowledgement, WebRequest, acknowledgement_again, web_request_submit
 

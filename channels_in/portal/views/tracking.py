@@ -146,7 +146,7 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 @plain_errors
-def piece(request: HttpRequest, reference: str, number: int) -> FileResponse | HttpResponse:
+def piece(request: HttpRequest, reference: str, number: int) -> FileResponse:
     """A file of one's own request: always a download, never a page."""
     reader = reader_of(request, reference=reference, now=timezone.now())
     row = attachment_for_person(actor=reader, reference=reference, attachment_id=number)
