@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("channels_in.sms.urls")),
     path("", include("channels_in.counter.urls")),
     path("", include("channels_in.api.urls")),
+    path("", include("channels_in.portal.urls")),
 ]

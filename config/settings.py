@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from config.env import BadEnvironment, Environment, database_config
 
@@ -125,7 +126,10 @@ CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 
 # --- logins ---
 AUTH_USER_MODEL = "grc.Account"
-AUTHENTICATION_BACKENDS = ["agents_ui.auth.local.LocalAgentBackend"]
+AUTHENTICATION_BACKENDS = [
+    "agents_ui.auth.local.LocalAgentBackend",
+    "channels_in.portal.auth.resident.ResidentBackend",
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -147,13 +151,30 @@ if FRANCECONNECT_ENABLED:
     SOCIAL_AUTH_FRANCECONNECT_OIDC_ENDPOINT = env.url("FRANCECONNECT_ISSUER", ("https", "http")).rstrip("/")
     SOCIAL_AUTH_FRANCECONNECT_KEY = env.text("FRANCECONNECT_CLIENT_ID")
     SOCIAL_AUTH_FRANCECONNECT_SECRET = env.text("FRANCECONNECT_CLIENT_SECRET")
-    SOCIAL_AUTH_FRANCECONNECT_SCOPE = env.names("FRANCECONNECT_SCOPES", ["openid", "identite_pivot", "email"])
+    # Each claim by its own name: the scopes asked are those granted (docs/decisions, FranceConnect).
+    SOCIAL_AUTH_FRANCECONNECT_SCOPE = env.names(
+        "FRANCECONNECT_SCOPES",
+        [
+            "given_name", "family_name", "preferred_username", "birthdate", "gender", "birthplace", "birthcountry",
+            "email",
+        ],
+    )  # fmt: skip
+    SOCIAL_AUTH_FRANCECONNECT_PIPELINE = ["channels_in.portal.auth.pipeline.resident_sign_in"]
     SOCIAL_AUTH_FRANCECONNECT_ACR_VALUES = env.text("FRANCECONNECT_ACR", "eidas1")
 if PROCONNECT_ENABLED:
     AUTHENTICATION_BACKENDS.append("agents_ui.auth.proconnect.ProConnectBackend")
     SOCIAL_AUTH_PROCONNECT_OIDC_ENDPOINT = env.url("PROCONNECT_ISSUER", ("https", "http")).rstrip("/")
     SOCIAL_AUTH_PROCONNECT_KEY = env.text("PROCONNECT_CLIENT_ID")
     SOCIAL_AUTH_PROCONNECT_SECRET = env.text("PROCONNECT_CLIENT_SECRET")
+# The buttons of the login pages are forms that end there; a policy names an origin, without path.
+LOGIN_ORIGINS = [
+    "{0.scheme}://{0.netloc}".format(urlsplit(issuer))
+    for issuer in (
+        SOCIAL_AUTH_FRANCECONNECT_OIDC_ENDPOINT if FRANCECONNECT_ENABLED else "",
+        SOCIAL_AUTH_PROCONNECT_OIDC_ENDPOINT if PROCONNECT_ENABLED else "",
+    )
+    if issuer
+]
 SOCIAL_AUTH_JSONFIELD_ENABLED = True
 SOCIAL_AUTH_URL_NAMESPACE = "social"
 
@@ -189,6 +210,7 @@ CELERY_BEAT_SCHEDULE = {
     "audit-seal": {"task": "grc.audit_seal", "schedule": 10.0},
     "partitions": {"task": "grc.partitions_prepare", "schedule": 6 * 3600.0},
     "calls-sweep": {"task": "grc.calls_sweep", "schedule": 600.0},
+    "uploads-purge": {"task": "grc.uploads_purge", "schedule": 6 * 3600.0},
     "contacts-close-silent": {"task": "grc.contacts_close_silent", "schedule": 600.0},
 }
 
@@ -227,7 +249,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'", LIVE_BASE_URL],
-        "form-action": ["'self'", *([] if not FRANCECONNECT_ENABLED else [env.text("FRANCECONNECT_ISSUER")])],
+        "form-action": ["'self'", *LOGIN_ORIGINS],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }

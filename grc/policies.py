@@ -109,7 +109,16 @@ def can_see_ticket(actor: Actor, ticket: Ticket) -> Verdict:
             ticket.beneficiary_id,
         )
         return YES if mine else Verdict(False, "Cette demande n’est pas à votre nom.")
+    if actor.kind == "channel":
+        # Somebody who proved to hold this request, by its code or by a link, and nothing else.
+        held = holder_scope(ticket.pk) in actor.scopes
+        return YES if held else Verdict(False, "Donnez le numéro et le code de cette demande.")
     return _on_ticket(actor, Verb.SEE, ticket)
+
+
+def holder_scope(ticket_id: int) -> str:
+    """The scope of who gave the reference and code of this request, or came by its signed link."""
+    return f"ticket:{ticket_id}"
 
 
 def can_see_motive(actor: Actor, ticket: Ticket) -> bool:

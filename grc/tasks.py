@@ -11,6 +11,7 @@ from grc.services.dispatching import dispatches_run
 from grc.services.intake import contacts_close_silent
 from grc.services.outbox import deliveries_run, set_wake
 from grc.services.partitions import partitions_prepare
+from grc.services.uploads import uploads_purge
 from grc.types import system_actor
 
 
@@ -38,6 +39,11 @@ def contacts_close_silent_task() -> None:
 @shared_task(name="grc.calls_sweep", ignore_result=True)
 def calls_sweep_task() -> None:
     calls_sweep(actor=system_actor("Fin d’appel non reçue"), now=timezone.now())
+
+
+@shared_task(name="grc.uploads_purge", ignore_result=True)
+def uploads_purge_task() -> None:
+    uploads_purge(now=timezone.now())
 
 
 def _wake() -> None:

@@ -103,6 +103,10 @@ def simulator_processes(
             secret=environment["TWILIO_AUTH_TOKEN"],
             secret_name="SIM_AUTH_TOKEN",  # noqa: S106 -- the name of the variable
         ),
-        issuer("franceconnect", "/connexion/franceconnect/retour/"),
+        issuer(
+            "franceconnect",
+            "/connexion/franceconnect/retour/",
+            *("--post-logout-redirect-uri", f"{base}/deconnexion/"),
+        ),
         issuer("proconnect", "/agents/connexion/proconnect/retour/", "--agents", str(agents)),
     ]

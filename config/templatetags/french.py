@@ -6,7 +6,7 @@ from django import template
 from django.template.defaultfilters import stringfilter
 from django.utils import timezone
 
-from grc import french
+from grc import french, references
 
 register = template.Library()
 
@@ -68,3 +68,10 @@ def phone_link(value: str) -> str:
 def nbsp(value: str) -> str:
     """French no-break spaces around high punctuation and guillemets."""
     return french.typographic(value)
+
+
+@register.filter
+@stringfilter
+def reference(value: str) -> str:
+    """ "481 902 7735": the number of a request, with no-break spaces."""
+    return references.display(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from grc.errors import Invalid, RateLimited
 from grc.keys import code_keys
@@ -30,32 +30,43 @@ def ticket_open_with_code(*, reference: str, code: str, address: str, now: datet
     """Compare a code once, counting the try even when it is right; None when the pair is wrong.
 
     ``address``: of the browser, or empty for a call. Raises RateLimited with the other ways, Invalid for a reference
-    that cannot exist (which is not counted against any reference).
+    that cannot exist.
     """
     try:
         canonical = parse(reference)
     except Invalid:
-        _count("", address, now)
-        _refuse_beyond(0, code_attempts_since(reference="-", address=address, now=now)[1])
+        # A number that cannot exist is counted as any other: what is refused tells nothing of what exists.
+        attempt_count(reference=_digits(reference), address=address, now=now)
         raise
-    with transaction.atomic():
-        by_reference, by_address = code_attempts_since(reference=canonical, address=address, now=now)
-        _refuse_beyond(by_reference, by_address)
-        _count(canonical, address, now)
+    attempt_count(reference=canonical, address=address, now=now)
     return ticket_by_code(reference=canonical, code=code)
 
 
-def _count(reference: str, address: str, now: datetime) -> None:
-    CodeAttempt.objects.create(reference=reference, address=address, at=now)
+@transaction.atomic
+def attempt_count(
+    *, reference: str, address: str, now: datetime, purpose: str = "", limit: int = PER_REFERENCE
+) -> None:
+    """Count one try, unless there were ``limit`` of them for this reference (and purpose) or too many from the address.
 
-
-def _refuse_beyond(by_reference: int, by_address: int) -> None:
-    if by_reference >= PER_REFERENCE or by_address >= PER_ADDRESS:
+    ``reference`` may be empty, and is then not counted. Raises RateLimited; a refused try is not counted.
+    """
+    counted = f"{purpose}:{reference}"[:20] if purpose else reference
+    with connection.cursor() as cursor:
+        # One try at a time: fifty sent together must not all find the count below the limit.
+        for key in sorted({f"code|{counted}", *([f"address|{address}"] if address else [])}):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [key])
+    by_reference, by_address = code_attempts_since(reference=counted, address=address, now=now)
+    if (counted and by_reference >= limit) or by_address >= PER_ADDRESS:
         raise RateLimited(
             "Trop d’essais en une heure. Vous pouvez réessayer plus tard.",
             retry_after=3600,
             other_ways=OTHER_WAYS,
         )
+    CodeAttempt.objects.create(reference=counted, address=address, at=now)
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char in "0123456789")[:20]
 
 
 @transaction.atomic

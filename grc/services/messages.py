@@ -37,18 +37,19 @@ def way_to_reply(*, ticket: Ticket) -> Way:
     """
     contact = ticket.origin_contact
     if contact.channel in (Channel.SMS, Channel.PHONE) and is_mobile(contact.address_value):
-        return Way(Channel.SMS, contact.address_value, _sms_sender(contact))
+        return Way(Channel.SMS, contact.address_value, sms_sender(contact))
     if contact.channel in (Channel.COUNTER, Channel.PHONE) and ticket.requester_id:
         points = ContactPoint.objects.filter(
             citizen_id=ticket.requester_id, kind=ContactPointKind.PHONE, may_leave_message=True
         ).values_list("value", flat=True)
         mobile = next((value for value in points if is_mobile(value)), None)
         if mobile:
-            return Way(Channel.SMS, mobile, _sms_sender(contact))
+            return Way(Channel.SMS, mobile, sms_sender(contact))
     return Way(Channel.WEB, "", "")
 
 
-def _sms_sender(contact: Contact) -> str:
+def sms_sender(contact: Contact) -> str:
+    """The line the person wrote or called to when it sends SMS, else the organisation's."""
     own = Line.objects.filter(number=contact.line_number, receives_sms=True).exists()
     return contact.line_number if own else str(settings.TWILIO_SMS_SENDER)
 
@@ -142,9 +143,7 @@ def delivery_record(
 
 def _delivery_lock(provider: str, provider_id: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [f"{provider}|{provider_id}"]
-        )
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [f"{provider}|{provider_id}"])
 
 
 def _delivery_keep(provider: str, provider_id: str, state: DeliveryState, sequence: int, error: str) -> None:

@@ -1,0 +1,1 @@
+"""Pages of the resident, one module per part of the path."""
