@@ -174,13 +174,14 @@ def zones_import(
         ZoneMember.objects.bulk_create(added[start : start + 1000])
         if progress is not None:
             progress(min(start + 1000, len(added)), len(added))
-    audit_write(
-        actor=actor,
-        verb="zones_imported",
-        entity="organisation",
-        entity_id=organisation.pk,
-        details={"layers": sorted(layers), "lines": len(lines)},
-    )
+    if added or changed:
+        audit_write(
+            actor=actor,
+            verb="zones_imported",
+            entity="organisation",
+            entity_id=organisation.pk,
+            details={"layers": sorted(layers), "lines": len(lines)},
+        )
     return ZonesImported(len(lines), len(layers), len(zones), len(added), len(changed))
 
 
