@@ -77,7 +77,9 @@ def _entry(stage: Stage, row: Agent, known: dict[str, Any]) -> dict[str, Any]:
 
 def _works(stage: Stage, token: str, agent: models.Agent, scope: str = "") -> bool:
     found = actor_of_token(token, now=stage.now) if token else None
-    return found is not None and found.actor.agent_id == agent.pk and (not scope or scope in found.actor.scopes)
+    return (
+        found is not None and found.actor.agent_id == agent.pk and (not scope or scope in found.actor.scopes)
+    )
 
 
 def _administrator_token(stage: Stage, known: str) -> str:

@@ -76,9 +76,7 @@ def calendar_of(stage: Stage, organisation: str, code: str) -> Calendar | None:
     return _calendar(stage, organisation, code, row.label, row.as_dict())
 
 
-def _calendar(
-    stage: Stage, organisation: str, code: str, label: str, definition: dict[str, Any]
-) -> Calendar:
+def _calendar(stage: Stage, organisation: str, code: str, label: str, definition: dict[str, Any]) -> Calendar:
     key = (organisation, code)
     if key not in stage.calendars:
         stage.calendars[key] = calendar_setup(

@@ -7,16 +7,15 @@ from dataclasses import asdict
 from datetime import date
 
 from config.demo.seeding.stage import Stage
-from grc.reference.shipped import load_shipped
+from grc.reference.rows import ReferenceData
 from grc.selectors.reference import communes_held
 from grc.services.communes import communes_import
 from routing.services.setup import AssignmentGiven, assignments_setup
 from routing.services.zones import zone_lines_of_reference, zones_import, zones_read
 
 
-def communes_seed(stage: Stage) -> None:
-    """All the communes of France, unless they are there; a newer source is the business of `import_communes`."""
-    data = load_shipped()
+def communes_seed(stage: Stage, data: ReferenceData) -> None:
+    """All the communes of a source, unless they are there; a newer source is the business of `import_communes`."""
     if communes_held() >= len(data.current):
         return
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from config.demo.content_types import Delay, Topic
+from config.demo.content_types import Delay, Theme, Topic
 from config.demo.seeding.organisations import calendar_of
 from config.demo.seeding.stage import Stage
 from grc.enums import ClockKind, ClockUnit, Confidentiality, SilenceRule
@@ -67,20 +67,20 @@ def policies_seed(stage: Stage) -> None:
         default = _commonest(getattr(row, name) for row in content.topics)
         for body in content.organisations:
             code = OFFICE if body.code == content.host.code else body.calendar
-            _policy(stage, body.code, code, None, kind, default)
-        for row in [*content.themes, *content.topics]:
+            _policy(stage, (body.code, code), None, kind, default)
+        rows: list[Theme | Topic] = [*content.themes, *content.topics]
+        for row in rows:
             delay: Delay = getattr(row, name)
             if delay != default:
-                _policy(stage, content.host.code, OFFICE, row.code, kind, delay)
+                _policy(stage, (content.host.code, OFFICE), row.code, kind, delay)
 
 
 def _commonest(delays: Iterable[Delay]) -> Delay:
     return Counter(delays).most_common(1)[0][0]
 
 
-def _policy(
-    stage: Stage, organisation: str, calendar: str, topic: str | None, kind: ClockKind, delay: Delay
-) -> None:
+def _policy(stage: Stage, place: tuple[str, str], topic: str | None, kind: ClockKind, delay: Delay) -> None:
+    organisation, calendar = place
     clock_policy_setup(
         actor=stage.actor,
         organisation=stage.organisations[organisation],
