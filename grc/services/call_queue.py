@@ -116,7 +116,7 @@ def call_answer(*, actor: Actor, organisation_id: int, entry_id: int | None = No
     agent = Agent.objects.get(pk=actor.agent_id)
     if not agent.desk_phone:
         raise Invalid("Votre poste n’a pas de numéro : demandez à votre responsable de l’ajouter.")
-    entry = _take(actor, organisation_id, entry_id)
+    entry = call_take(actor=actor, organisation_id=organisation_id, entry_id=entry_id)
     if entry is None:
         return None
     call = entry.call
@@ -133,7 +133,12 @@ def call_answer(*, actor: Actor, organisation_id: int, entry_id: int | None = No
     return entry
 
 
-def _take(actor: Actor, organisation_id: int, entry_id: int | None) -> QueueEntry | None:
+def call_take(*, actor: Actor, organisation_id: int, entry_id: int | None = None) -> QueueEntry | None:
+    """The caller is this agent's: what :func:`call_answer` does before asking the network to join the legs.
+
+    By itself, for a call that the network joins on its own, or whose course is written afterwards.
+    """
+    can_in_organisation(actor, Verb.RECEPTION, organisation_id).require()
     now = clock.now()
     with transaction.atomic():
         with connection.cursor() as cursor:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.db.models.functions import Greatest
 
 from grc import clock
 from grc.enums import Channel, Direction, TicketState
@@ -189,7 +190,7 @@ def message_receive(
         provider=provider,
         provider_id=provider_id,
     )
-    Contact.objects.filter(pk=contact.pk).update(last_activity_at=at)
+    Contact.objects.filter(pk=contact.pk).update(last_activity_at=Greatest("last_activity_at", at))
     event_publish(
         name=EventName.MESSAGE_RECEIVED,
         payload={

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,17 @@ _circuit = {"closed_at": 0.0}
 def set_wake(function: Callable[[], None] | None) -> None:
     """How to wake a worker (given by grc.tasks at start-up); None: nobody is woken, the sweep finds the rows."""
     _wake[:] = [] if function is None else [function]
+
+
+@contextmanager
+def wake_paused() -> Iterator[None]:
+    """Inside, nobody is woken: whoever publishes by thousands runs the deliveries too, or leaves them to the sweep."""
+    kept = list(_wake)
+    _wake.clear()
+    try:
+        yield
+    finally:
+        _wake[:] = kept
 
 
 def event_publish(*, name: EventName, payload: dict[str, Any], order_key: str, at: datetime) -> Event:

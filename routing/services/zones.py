@@ -161,12 +161,7 @@ def zones_import(
         )[0]
         for code, label in {line.layer: line.layer_label for line in lines}.items()
     }
-    zones = {
-        (layer, code): Zone.objects.update_or_create(
-            layer=layers[layer], code=code, defaults={"label": label, "closed_on": None}
-        )[0]
-        for (layer, code), label in {(line.layer, line.zone): line.zone_label for line in lines}.items()
-    }
+    zones = _zones_write(layers, {(line.layer, line.zone): line.zone_label for line in lines})
     added, changed = _compare(lines, layers, zones)
     # Ends first: what begins the same day may then take its place.
     ZoneMember.objects.bulk_update(changed, ["validity"], batch_size=1000)
@@ -174,14 +169,39 @@ def zones_import(
         ZoneMember.objects.bulk_create(added[start : start + 1000])
         if progress is not None:
             progress(min(start + 1000, len(added)), len(added))
-    audit_write(
-        actor=actor,
-        verb="zones_imported",
-        entity="organisation",
-        entity_id=organisation.pk,
-        details={"layers": sorted(layers), "lines": len(lines)},
-    )
+    if added or changed:
+        audit_write(
+            actor=actor,
+            verb="zones_imported",
+            entity="organisation",
+            entity_id=organisation.pk,
+            details={"layers": sorted(layers), "lines": len(lines)},
+        )
     return ZonesImported(len(lines), len(layers), len(zones), len(added), len(changed))
+
+
+def _zones_write(
+    layers: Mapping[str, TerritoryLayer], labels: Mapping[tuple[str, str], str]
+) -> dict[tuple[str, str], Zone]:
+    """Every zone of the file, by (layer, code): made, renamed or opened again where it has to be, in few statements."""
+    by_id = {layer.pk: code for code, layer in layers.items()}
+    rows = Zone.objects.select_for_update(of=("self",)).filter(layer__in=by_id)
+    zones = {(by_id[row.layer_id], row.code): row for row in rows}
+    made = [
+        Zone(layer=layers[layer], code=code, label=label)
+        for (layer, code), label in labels.items()
+        if (layer, code) not in zones
+    ]
+    changed = []
+    for key, label in labels.items():
+        row = zones.get(key)
+        if row is not None and (row.label != label or row.closed_on is not None):
+            row.label, row.closed_on = label, None
+            changed.append(row)
+    Zone.objects.bulk_update(changed, ["label", "closed_on"], batch_size=1000)
+    for row in Zone.objects.bulk_create(made, batch_size=1000):
+        zones[by_id[row.layer_id], row.code] = row
+    return {key: zones[key] for key in labels}
 
 
 def _compare(

@@ -1,0 +1,112 @@
+"""Playing the planned month through the services, resumable: an act done once is never done again."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+
+from config.demo.life import generate
+from config.demo.seeding.acts import Act, acts_of_life
+from config.demo.seeding.scenes import PROVIDER, Known, Scenes
+from config.demo.seeding.stage import Stage
+from grc.clock import clock_at
+from grc.errors import GrcError
+from grc.selectors.reference import postal_codes_of_departement
+from grc.services.intake import contacts_close_silent, receipt_answer, receipt_take
+from grc.services.outbox import deliveries_run, wake_paused
+from grc.services.past_acts import dispatches_settle_past, receipts_of_provider
+
+logger = logging.getLogger(__name__)
+SEED: Final = 62
+DAYS: Final = 30
+BATCH: Final = 25
+"""Acts of one transaction: fewer waits for the disk, and nothing of an act is seen before its effects."""
+SPEAK_EVERY: Final = 5.0
+
+
+def life_seed(stage: Stage, *, contacts: int) -> int:
+    """Play what has not been played of a month of ``contacts`` contacts; gives how many acts were.
+
+    The instant of the first run is kept, so that a run taken up again plays the end of the same month.
+    """
+    played = receipts_of_provider(PROVIDER)
+    name = f"life-{contacts}"
+    plan = played.get(name)
+    if plan is not None and plan.get("done"):
+        return 0
+    now = datetime.fromisoformat(plan["now"]) if plan else stage.now
+    receipt = receipt_take(provider=PROVIDER, key=name, answer={"now": now.isoformat()})
+    todo = [act for act in _acts(stage, now, contacts) if act.key not in played]
+    known: dict[str, Known] = {}
+    for key, answer in played.items():
+        known.setdefault(key.partition("/")[0], {}).update(answer)
+    refused: Counter[str] = Counter()
+    with wake_paused():
+        for batch in _batches(stage, todo):
+            _play_batch(Scenes(stage), batch, known, refused)
+        _settle_present(now)
+    receipt_answer(receipt=receipt, answer={"now": now.isoformat(), "done": True})
+    if refused:
+        stage.say(f"    actes refusés par les règles : {dict(refused)}")
+    return len(todo)
+
+
+def _acts(stage: Stage, now: datetime, contacts: int) -> list[Act]:
+    content = stage.content
+    planned = generate(
+        content,
+        now=now,
+        # Of its own size, so that a larger month may be added to a smaller one.
+        seed=contacts * 100 + SEED,
+        contacts=contacts,
+        days=DAYS,
+        postal_codes=postal_codes_of_departement(content.host.departement),
+    )
+    return acts_of_life(planned, now=now, opening=content.openings["hotline"])
+
+
+def _batches(stage: Stage, acts: list[Act]) -> Iterator[list[Act]]:
+    spoken = time.monotonic()
+    for start in range(0, len(acts), BATCH):
+        yield acts[start : start + BATCH]
+        if time.monotonic() - spoken > SPEAK_EVERY:
+            spoken = time.monotonic()
+            done = min(start + BATCH, len(acts))
+            stage.say(f"    {done} actes sur {len(acts)} ({acts[done - 1].at:%d/%m})")
+
+
+def _play_batch(scenes: Scenes, batch: list[Act], known: dict[str, Known], refused: Counter[str]) -> None:
+    with transaction.atomic():
+        for act in batch:
+            with clock_at(act.at):
+                _play(scenes, act, known.setdefault(act.contact.key, {}), refused)
+                while deliveries_run():
+                    pass
+        contact_ids = {known[act.contact.key].get("contact") for act in batch}
+        dispatches_settle_past(contact_ids=[one for one in contact_ids if one is not None], provider=PROVIDER)
+
+
+def _play(scenes: Scenes, act: Act, known: Known, refused: Counter[str]) -> None:
+    """One act and its receipt. The rules may refuse what the plan could not foresee: it is then left out."""
+    before: dict[str, Any] = {name: dict(v) if isinstance(v, dict) else v for name, v in known.items()}
+    try:
+        scenes.play(act, known)
+    except GrcError as error:
+        known.clear()
+        known.update(before)
+        refused[f"{act.doing.value} {act.step.kind if act.step else ''} {error.code}".strip()] += 1
+        logger.info("demo act %s refused: %s", act.key, error.code)
+    receipt_take(provider=PROVIDER, key=act.key, answer=known)
+
+
+def _settle_present(now: datetime) -> None:
+    """Runs of messages that fell silent are over; what is still owed to subscribers is done."""
+    contacts_close_silent(now=now)
+    while deliveries_run():
+        pass
