@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from grc.errors import NotAllowed, NotFound
+from grc.errors import GrcError, NotAllowed, NotFound
 from grc.policies import Verb, roles_with
 from grc.selectors.actors import actor_of_account
 from grc.types import Actor
@@ -36,7 +36,8 @@ def may(actor: Actor, *verbs: Verb) -> bool:
 def console_page(*verbs: Verb) -> Callable[[Page[P]], View[P]]:
     """Give the view its ``actor``. Without a login: to the login page; without any of ``verbs``: 403.
 
-    ``NotAllowed`` raised inside gives the same 403 page with its sentence, ``NotFound`` a 404.
+    ``NotAllowed`` raised inside gives the same 403 page with its sentence, ``NotFound`` a 404, any
+    other error of the product that the view does not show itself a 409 page with its sentence.
     """
 
     def decorate(page: Page[P]) -> View[P]:
@@ -53,6 +54,8 @@ def console_page(*verbs: Verb) -> Callable[[Page[P]], View[P]]:
                 return refused(request, error.sentence)
             except NotFound as error:
                 raise Http404(error.sentence) from error
+            except GrcError as error:
+                return trouble(request, error.sentence)
 
         return cast("View[P]", view)
 
@@ -71,10 +74,18 @@ def _to_login(request: HttpRequest) -> HttpResponse:
 
 def refused(request: HttpRequest, sentence: str) -> HttpResponse:
     """403 in French, saying why."""
-    context = {
+    return render(request, "console/refused.html", _context(request, sentence), status=403)
+
+
+def trouble(request: HttpRequest, sentence: str) -> HttpResponse:
+    """409: an act that could not be done, for the pages which have no form to show it beside."""
+    return render(request, "console/trouble.html", _context(request, sentence), status=409)
+
+
+def _context(request: HttpRequest, sentence: str) -> dict[str, object]:
+    return {
         "sentence": sentence,
         "layout": "theme/console.html",
         "console": True,
         "incident": request.META.get("GRC_REQUEST_ID", ""),
     }
-    return render(request, "console/refused.html", context, status=403)

@@ -166,6 +166,7 @@ if PROCONNECT_ENABLED:
     SOCIAL_AUTH_PROCONNECT_OIDC_ENDPOINT = env.url("PROCONNECT_ISSUER", ("https", "http")).rstrip("/")
     SOCIAL_AUTH_PROCONNECT_KEY = env.text("PROCONNECT_CLIENT_ID")
     SOCIAL_AUTH_PROCONNECT_SECRET = env.text("PROCONNECT_CLIENT_SECRET")
+    SOCIAL_AUTH_PROCONNECT_PIPELINE = ["agents_ui.auth.invited.agent_of_identity"]
 # The buttons of the login pages are forms that end there; a policy names an origin, without path.
 LOGIN_ORIGINS = [
     "{0.scheme}://{0.netloc}".format(urlsplit(issuer))

@@ -131,6 +131,8 @@
   };
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest?.("form");
+    // A field that asks for proposals as one types has sent nothing of the form.
+    if (form !== event.target && !event.target.matches?.("button, input[type=submit]")) return;
     if (!form || !event.detail.successful || form.querySelector("[aria-invalid=true]")) return;
     form.querySelectorAll("[data-draft]").forEach((field) => forget(field.dataset.draft));
   });
