@@ -4,7 +4,19 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import StringConverter
 
 from agents_ui.auth import proconnect_pages
-from agents_ui.views import desk, login, lookups, queue, reception, reception_acts, ticket, ticket_acts
+from agents_ui.views import (
+    administration,
+    administration_people,
+    desk,
+    login,
+    lookups,
+    pilotage,
+    queue,
+    reception,
+    reception_acts,
+    ticket,
+    ticket_acts,
+)
 
 
 class ActConverter(StringConverter):
@@ -79,5 +91,30 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agents/guichet/<slug:site_code>/suivant/", desk.desk_next, name="desk-next"),
     path(
         "agents/guichet/<slug:site_code>/<int:visit_id>/<visit_act:slug>/", desk.desk_visit, name="desk-visit"
+    ),
+    path("pilotage/", pilotage.report_page, name="report"),
+    path("pilotage/rapport.json", pilotage.report_json, name="report-json"),
+    path("pilotage/graphe.svg", pilotage.report_chart, name="report-chart"),
+    path("pilotage/export/<slug:key>.csv", pilotage.report_table, name="report-table"),
+    path("pilotage/direct/", pilotage.live_page, name="live-board"),
+    path("pilotage/definitions/", pilotage.definitions_page, name="report-definitions"),
+    path("administration/", administration.index, name="administration"),
+    path("administration/sujets/", administration.topics, name="administration-topics"),
+    path("administration/sujets/<int:topic_id>/", administration.topic, name="administration-topic"),
+    path("administration/equipes/", administration_people.teams, name="administration-teams"),
+    path("administration/equipes/<int:team_id>/", administration_people.team, name="administration-team"),
+    path(
+        "administration/equipes/<int:team_id>/membres/",
+        administration_people.team_members_act,
+        name="administration-team-members",
+    ),
+    path("administration/lignes/", administration.lines, name="administration-lines"),
+    path("administration/lignes/<int:line_id>/", administration.line, name="administration-line"),
+    path("administration/agents/", administration_people.agents, name="administration-agents"),
+    path("administration/agents/<int:agent_id>/", administration_people.agent, name="administration-agent"),
+    path(
+        "administration/agents/<int:agent_id>/actes/",
+        administration_people.agent_act,
+        name="administration-agent-act",
     ),
 ]

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from grc.errors import Invalid, NotAllowed
 from grc.figures.definitions import DEFINITIONS
-from grc.models import FigureCell, Ticket, Topic
+from grc.models import FigureCell, Site, Team, Ticket, Topic
 from grc.models.tickets import OPEN_STATES, WAITING_STATES
 from grc.policies import Verb, roles_with
 from grc.types import Actor
@@ -108,6 +108,7 @@ def _tickets(cells: QuerySet[FigureCell], totals: Totals, scope: Scope, now: dat
     )
     return {
         "opened": totals["tickets_opened"][0],
+        "oriented": totals["tickets_oriented"][0],
         "closed": totals["tickets_closed"][0],
         "closed_late": totals["tickets_closed_late"][0],
         "reopened": totals["tickets_reopened"][0],
@@ -161,3 +162,17 @@ def labels_of_zones(*, actor: Actor, codes: Iterable[str]) -> dict[str, str]:
         .distinct("zone_code")
     )
     return dict(rows.values_list("zone_code", "zone_label"))
+
+
+def labels_of_teams(*, actor: Actor, codes: Iterable[str]) -> dict[str, str]:
+    """French labels of team codes of the organisations the actor reads."""
+    scope = report_scope(actor)
+    rows = Team.objects.filter(organisation_id__in=scope.organisation_ids, code__in=list(codes))
+    return dict(rows.values_list("code", "label"))
+
+
+def labels_of_sites(*, actor: Actor, codes: Iterable[str]) -> dict[str, str]:
+    """Names of site codes of the organisations the actor reads."""
+    scope = report_scope(actor)
+    rows = Site.objects.filter(organisation_id__in=scope.organisation_ids, code__in=list(codes))
+    return dict(rows.values_list("code", "name"))

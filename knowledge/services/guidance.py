@@ -6,8 +6,8 @@ import logging
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils import timezone
 
+from grc import clock
 from grc.events import EventName
 from grc.services.outbox import event_publish
 from knowledge.models import Article
@@ -110,7 +110,7 @@ def _hits(scored: list[Scored], *, organisation_id: int, agents: bool) -> list[G
 
 
 def _tell_nothing_found(*, engine: str, organisation_id: int) -> None:
-    at = timezone.now()
+    at = clock.now()
     dims = dict.fromkeys(("channel", "topic", "theme", "zone", "team", "site"), "")
     event_publish(
         name=EventName.SEARCH_DONE,

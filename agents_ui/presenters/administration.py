@@ -1,0 +1,105 @@
+"""Settings as an administrator reads them: histories in words, opening now or next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from grc.calendars import Calendar, from_dict, hours_text, moment_text
+from grc.enums import LABELS, Confidentiality
+from grc.selectors.administration import Change
+
+VERBS: Final = {
+    "topic_edited": gettext_lazy("a modifié le sujet"),
+    "team_edited": gettext_lazy("a modifié l’équipe"),
+    "team_member_added": gettext_lazy("a ajouté un membre"),
+    "team_member_removed": gettext_lazy("a retiré un membre"),
+    "calendar_edited": gettext_lazy("a modifié les horaires"),
+    "role_granted": gettext_lazy("a donné un rôle"),
+    "role_revoked": gettext_lazy("a retiré un rôle"),
+    "agent_closed": gettext_lazy("a fermé le compte"),
+    "agent_reopened": gettext_lazy("a rouvert le compte"),
+}
+FIELDS: Final = {
+    "label": gettext_lazy("Nom"),
+    "words": gettext_lazy("Mots"),
+    "script": gettext_lazy("Texte pour l’agent"),
+    "confidentiality": gettext_lazy("Sensibilité"),
+    "closed_on": gettext_lazy("Fermé à partir du"),
+    "parent_id": gettext_lazy("Remonte à"),
+    "restricted": gettext_lazy("File restreinte"),
+    "members": gettext_lazy("Membre"),
+    "definition": gettext_lazy("Horaires"),
+    "roles": gettext_lazy("Rôle"),
+}
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """``lines``: one French line per field that changed."""
+
+    at: datetime
+    who: str
+    what: str
+    lines: tuple[str, ...]
+
+
+def changes_shown(changes: Sequence[Change], names: Mapping[int, str] | None = None) -> list[ShownChange]:
+    """``names``: labels of the teams a change may point at."""
+    return [
+        ShownChange(
+            change.at,
+            change.who,
+            str(VERBS.get(change.verb, change.verb)),
+            tuple(_line(name, pair, names or {}) for name, pair in change.changed.items()),
+        )
+        for change in changes
+    ]
+
+
+def _line(name: str, pair: tuple[Any, Any], names: Mapping[int, str]) -> str:
+    before, after = (_value(name, one, names) for one in pair)
+    return _("%(field)s : « %(before)s » devient « %(after)s »") % {
+        "field": FIELDS.get(name, name), "before": before, "after": after,
+    }  # fmt: skip
+
+
+def _value(name: str, value: Any, names: Mapping[int, str]) -> str:
+    if value in (None, "", []):
+        return _("rien")
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, list):
+        return ", ".join(value)
+    if name == "definition":
+        return _definition(value)
+    known: dict[str, Mapping[Any, str]] = {"confidentiality": LABELS[Confidentiality], "parent_id": names}
+    coded = known.get(name, {})
+    return str(coded.get(value, value))
+
+
+def _definition(value: Mapping[str, Any]) -> str:
+    calendar = from_dict(value)
+    days = len(calendar.exceptions)
+    return f"{hours_text(calendar.weekly)} ; {_('jours exceptionnels')} : {days}"
+
+
+def open_now(calendar: Calendar | None, *, now: datetime) -> tuple[bool, str]:
+    """Whether it is open, and the sentence which says until or from when."""
+    if calendar is None:
+        return True, _("Ouvert à toute heure.")
+    here = calendar.local(now)
+    if calendar.is_open(now):
+        closing = calendar.next_closing(now)
+        if closing is None:
+            return True, _("Ouvert maintenant, sans fermeture prévue.")
+        return True, _("Ouvert maintenant ; ferme %(when)s.") % {"when": moment_text(closing, here)}
+    opening = calendar.next_opening(now)
+    if opening is None:
+        return False, _("Fermé ; aucune ouverture n’est prévue.")
+    return False, _("Fermé ; prochaine ouverture %(when)s.") % {"when": moment_text(opening, here)}
