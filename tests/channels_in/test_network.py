@@ -57,6 +57,10 @@ def phone(live_server: LiveServer, twilio: Settings, reception: Reception) -> It
         register_telephony(TwilioTelephony())
         register_message_port(Channel.SMS, TwilioMessages())
         yield network
+        # Nothing may still be under way between the two servers when the tables are emptied.
+        for call in network.calls():
+            network.hang_up(call["sid"])
+        assert network.settle()
         assert [note for note in network.debugger() if note["error_code"] != 30003] == []
     register_telephony(None)
     if known is not None:
