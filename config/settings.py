@@ -260,6 +260,12 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 CODE_KEYS = env.names("CODE_KEYS") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
 # The permutation of the references: kept for ever, whatever happens to SECRET_KEY.
 REFERENCE_KEY = env.text("REFERENCE_KEY", CODE_KEYS[-1])
+# The look of every page of the host organisation.
+ORGANISATION_NAME = env.text("ORGANISATION_NAME", "")
+ORGANISATION_COLOUR = env.text("ORGANISATION_COLOUR", "")
+ORGANISATION_PHONE = env.text("ORGANISATION_PHONE", "")
+ORGANISATION_HOURS = env.text("ORGANISATION_HOURS", "")
+ORGANISATION_LOGO_URL = env.text("ORGANISATION_LOGO_URL", "")
 GRC_HOST_ORGANISATION = env.text("HOST_ORGANISATION", "cd62")
 
 LOGGING: dict[str, Any] = {

@@ -22,6 +22,7 @@ FIRST_WEB_PORT = 8000
 # 03 53 01 xx xx is a range that the French numbering plan keeps for fiction (Arcep decision 2018-0881).
 DEMONSTRATION_LINE = "+33353010216"
 REAL_HOURS_LINE = "+33321216216"
+ORGANISATION_NAME = "Département du Pas-de-Calais"
 REMEMBERED = ("live", "telephone", "franceconnect", "proconnect")
 
 
@@ -124,6 +125,7 @@ def environment_write(demo: Path, *, ports: Ports, engines: Engines) -> dict[str
         "DEBUG": "0",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "PUBLIC_BASE_URL": ports.base("web"),
+        "ORGANISATION_NAME": ORGANISATION_NAME,
         "LIVE_BASE_URL": ports.base("live", "ws"),
         "DATABASE_URL": engines.database_url,
         "REDIS_URL": engines.redis_url,
