@@ -8,6 +8,7 @@ from agents_ui.views import (
     administration,
     administration_people,
     desk,
+    guidance,
     login,
     lookups,
     pilotage,
@@ -92,6 +93,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "agents/guichet/<slug:site_code>/<int:visit_id>/<visit_act:slug>/", desk.desk_visit, name="desk-visit"
     ),
+    path("agents/fiches/", guidance.articles_found, name="articles-found"),
+    path("agents/fiches/<slug:ref>/", guidance.article_page, name="article"),
     path("pilotage/", pilotage.report_page, name="report"),
     path("pilotage/rapport.json", pilotage.report_json, name="report-json"),
     path("pilotage/graphe.svg", pilotage.report_chart, name="report-chart"),
