@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import wraps
-from typing import Any, ParamSpec, Protocol
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
@@ -14,7 +14,11 @@ from django.utils import timezone
 
 from channels_in.portal.visitor import holds_something, resident_of
 from grc.errors import NotFound, RateLimited
-from grc.selectors.portal import resident_name
+from grc.phone_numbers import display
+from grc.selectors.portal import host_organisation_found, resident_name
+
+if TYPE_CHECKING:
+    from grc.models import Organisation
 
 P = ParamSpec("P")
 
@@ -28,12 +32,27 @@ def page(
 ) -> HttpResponse:
     """Render ``portal/<template>``."""
     resident = resident_of(request)
+    organisation = host_organisation_found()
     shared = {
         "resident_name": resident_name(actor=resident) if resident is not None else "",
         "franceconnect_on": bool(settings.FRANCECONNECT_ENABLED),
+        **(_named(organisation) if organisation is not None else {}),
         "holds_something": holds_something(request, now=timezone.now()),
     }
     return render(request, f"portal/{template}", {**shared, **(context or {})}, status=status)
+
+
+def _named(organisation: Organisation) -> dict[str, str]:
+    """Name, telephone and hours of who answers, where the settings do not say them."""
+    own = {
+        "organisation_name": ("ORGANISATION_NAME", organisation.name),
+        "organisation_phone": (
+            "ORGANISATION_PHONE",
+            display(organisation.phone) if organisation.phone else "",
+        ),
+        "organisation_hours": ("ORGANISATION_HOURS", organisation.hours_text),
+    }
+    return {key: value for key, (name, value) in own.items() if value and not getattr(settings, name, "")}
 
 
 def plain_errors(view: View[P]) -> View[P]:

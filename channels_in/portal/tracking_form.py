@@ -14,7 +14,7 @@ class CodeForm(forms.Form):
     use_required_attribute = False
     reference = forms.CharField(
         label=_("Numéro de la demande"),
-        help_text=_("Dix chiffres, par exemple 481 902 7735."),
+        help_text=_("Dix chiffres, par exemple 481 902 7735."),
         max_length=40,
         error_messages={"required": _("Écrivez le numéro de la demande.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),

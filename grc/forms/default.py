@@ -49,7 +49,7 @@ _WAYS: Final[tuple[dict[str, Any], ...]] = (
         "code": "phone",
         "label": "Téléphone",
         "kind": "phone",
-        "help": "Dix chiffres, par exemple 06 39 98 12 34.",
+        "help": "Dix chiffres, par exemple 06 39 98 12 34.",
         "autocomplete": "tel",
     },
     {"code": "email", "label": "Adresse de courriel", "kind": "email", "autocomplete": "email"},

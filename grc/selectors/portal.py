@@ -6,10 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from grc.errors import NotFound
 from grc.models import Account, Citizen, ContactPoint, Fact, Organisation, Topic
+from grc.selectors.directory import host_organisation
 from grc.types import Actor
 
 SOURCES = {"franceconnect": "FranceConnect"}
+
+
+def host_organisation_found() -> Organisation | None:
+    """The organisation of the platform; None on a platform still empty."""
+    try:
+        return host_organisation()
+    except NotFound:
+        return None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from grc.enums import Confidentiality
 from grc.errors import NotFound
 from grc.forms import FormDefinition
 from grc.forms.pieces import PieceRefusedError
+from grc.french import typographic
 from grc.selectors.directory import commune_by_code, host_organisation
 from grc.selectors.portal import known_for_form, topic_for_form
 from grc.services.topic_forms import form_of_topic
@@ -80,7 +81,7 @@ def _receive(request: HttpRequest, topic: Topic | None, definition: FormDefiniti
         )
         return _received(request, acknowledged, draft, place, now)
     for sentence in refused:
-        form.add_error("pieces", sentence)
+        form.add_error("pieces", typographic(sentence))
     # What is written about an anonymous matter stays in the page and nowhere else until it is sent.
     draft.answers = (
         {}
@@ -147,7 +148,7 @@ def _prefilled(request: HttpRequest, topic: Topic | None, definition: FormDefini
     resident = None if _is_anonymous(topic) else resident_of(request)
     known = known_for_form(actor=resident, now=timezone.now()) if resident is not None else {}
     values = {code: value.value for code, value in known.items() if definition.field(code) is not None}
-    said = request.session.get("said") or {}
+    said = (request.session.get("said") or {}) if "cherche" in request.GET else {}
     if said and timezone.now().timestamp() - said.get("at", 0) < SAID_FOR:
         values["description"] = said["text"]
     return values

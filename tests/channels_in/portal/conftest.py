@@ -29,8 +29,8 @@ def media(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def place(db: None, media: Path, settings: Settings) -> Place:
+def place_make(settings: Settings) -> Place:
+    """The host organisation, four communes (two share a postal code) and a theme with three subjects."""
     settings.GRC_HOST_ORGANISATION = "departement-62"
     organisation = organisation_make("departement-62", name="Département du Pas-de-Calais")
     commune_make("62041", "Arras", postal_codes=["62000"])
@@ -63,6 +63,11 @@ def place(db: None, media: Path, settings: Settings) -> Place:
             confidentiality=Confidentiality.ANONYMOUS,
         ),
     )
+
+
+@pytest.fixture
+def place(db: None, media: Path, settings: Settings) -> Place:
+    return place_make(settings)
 
 
 @pytest.fixture

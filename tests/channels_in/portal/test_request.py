@@ -29,8 +29,8 @@ def send(browser: Client, path: str = "/demande/sujet/loyer/", **changes: Any) -
 
 def test_home__the_words_of_a_person_lead_to_a_topic(browser: Client) -> None:
     page = browser.get("/", {"q": "je ne peux plus payer mon loyer"}).content.decode()
-    assert page.index('href="/demande/sujet/loyer/"') < page.index("Rien de tout cela")
-    assert 'href="/demande/"' in page
+    assert page.index('href="/demande/sujet/loyer/?cherche=1"') < page.index("Rien de tout cela")
+    assert 'href="/demande/?cherche=1"' in page
     assert "Je dois" not in page
 
 
@@ -39,7 +39,7 @@ def test_home__words_nobody_knows_still_lead_to_a_form(browser: Client, said: st
     response = browser.get("/", {"q": said})
     assert response.status_code == 200
     page = response.content.decode()
-    assert 'href="/demande/"' in page
+    assert 'href="/demande/?cherche=1"' in page
     assert "<script>alert" not in page
 
 
@@ -52,8 +52,9 @@ def test_home__themes_and_their_topics(browser: Client) -> None:
 
 def test_form__what_was_searched_is_already_written(browser: Client) -> None:
     browser.get("/", {"q": "je ne peux plus payer mon loyer"})
-    page = browser.get("/demande/sujet/loyer/").content.decode()
+    page = browser.get("/demande/sujet/loyer/?cherche=1").content.decode()
     assert "je ne peux plus payer mon loyer</textarea>" in page
+    assert "je ne peux plus" not in browser.get("/demande/sujet/violences/").content.decode()
 
 
 def test_send__a_contact_a_ticket_and_a_message(browser: Client, place: Place) -> None:
