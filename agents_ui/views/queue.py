@@ -72,7 +72,9 @@ def queue_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "choices": _choices(actor, chosen),
         "filtered": any([chosen.team_code, chosen.theme, chosen.channel, chosen.zone_code, chosen.words]),
         "caption": ngettext("%(n)s demande sur cette page", "%(n)s demandes sur cette page", len(rows))
-        % {"n": len(rows)},
+        % {"n": len(rows)}
+        if rows
+        else _("Aucune demande sur cette page"),
         "previous_url": previous,
         "next_url": following,
         "has_previous": bool(previous),

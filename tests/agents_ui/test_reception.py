@@ -292,7 +292,7 @@ def test_reception_callback__an_attempt_is_noted(browser: Client, host: Organisa
     callback = callback_make(contact_make(host, channel=Channel.PHONE), team_make(host))
     html = browser.get("/agents/accueil/").content.decode()
     assert "Promis au téléphone" in html
-    assert "0 tentative" in html
+    assert "pas encore essayé" in html
     post(browser, f"/agents/accueil/rappel/{callback.pk}/", result="no_answer")
     assert "1 tentative" in browser.get("/agents/accueil/").content.decode()
     post(browser, f"/agents/accueil/rappel/{callback.pk}/", result="reached")
@@ -316,7 +316,7 @@ def test_desk__from_arrival_to_served(browser: Client, host: Organisation) -> No
     second.refresh_from_db()
     assert first.served_at is not None
     assert second.no_show_at is not None
-    assert "Aujourd’hui : 1 reçus, 1 partis" in browser.get(page).content.decode().replace("\u00a0", " ")
+    assert "personnes reçues : 1 ; parties ou absentes : 1" in browser.get(page).content.decode()
     assert post(browser, f"{page}suivant/", desk="")["Location"] == page
 
 
