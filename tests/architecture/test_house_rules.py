@@ -80,7 +80,7 @@ def test_modules__every_one_says_what_it_is() -> None:
     ("pattern", "why"),
     [
         (r"\.delay\(", "work is owed by rows: publish an event"),
-        (r"NotImplementedError", "a missing part is a defect, not a class"),
+        (r"raise NotImplementedError", "a missing part is a defect, not a class"),
         (r"\bif DEMO\b", "the demo is data, not a branch"),
         (r"django\.db\.models\.signals|@receiver\(", "no signals as workflow"),
         (r"mark_safe\(|\|safe\b", "user text is never trusted"),
