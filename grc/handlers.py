@@ -9,7 +9,7 @@ from grc.models import Ticket
 from grc.phone_numbers import is_mobile
 from grc.references import display
 from grc.services.clocks import clocks_restart, clocks_stop, clocks_wind
-from grc.services.codes import ticket_code
+from grc.services.codes import CODE_MARK
 from grc.services.messages import message_send, way_to_reply
 from grc.subscriptions import PublishedEvent, subscribe
 from grc.types import system_actor
@@ -53,10 +53,10 @@ def on_ticket_opened__acknowledge(event: PublishedEvent) -> None:
     way = way_to_reply(ticket=ticket)
     body = (
         f"{contact.organisation.name} : votre demande est recue. "
-        f"Suivi : no {display(ticket.reference)}, code {ticket_code(ticket)}."
+        f"Suivi : no {display(ticket.reference)}, code {CODE_MARK}."
     )
     if ticket.confidentiality == Confidentiality.DISCREET:
-        body = f"Votre message est recu. No {display(ticket.reference)}, code {ticket_code(ticket)}."
+        body = f"Votre message est recu. No {display(ticket.reference)}, code {CODE_MARK}."
     message_send(
         actor=system_actor("Accusé de réception"),
         contact=contact,

@@ -21,6 +21,10 @@ OTHER_WAYS: Final = (
 )
 
 
+# Where the code stands in a stored message: it is put in as the message leaves, and kept nowhere.
+CODE_MARK: Final = "******"
+
+
 def ticket_code(ticket: Ticket) -> str:
     """The secret code of a request, computed: it is stored nowhere."""
     return secret_code(ticket.reference, ticket.code_generation, code_keys()[0])

@@ -18,6 +18,7 @@ from grc.errors import ProviderError, RateLimited
 from grc.models import Dispatch, Message
 from grc.ports import OPTED_OUT, Accepted, MessagePort, Outgoing, UnknownOutcome, message_port
 from grc.retry import ErrorClass, GiveUp, next_step
+from grc.services.codes import CODE_MARK, ticket_code
 from grc.services.messages import delivery_catch_up, opt_out_set
 
 logger = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ def _take() -> tuple[Dispatch, bool] | None:
             row = cursor.fetchone()
         if row is None:
             return None
-        dispatch = Dispatch.objects.select_related("message").get(pk=row[0])
+        dispatch = Dispatch.objects.select_related("message__ticket").get(pk=row[0])
         doubtful = (
             dispatch.state == DispatchState.SENDING
             or dispatch.error_class == ErrorClass.UNKNOWN_OUTCOME.value
@@ -89,9 +90,16 @@ def _take() -> tuple[Dispatch, bool] | None:
     return dispatch, doubtful
 
 
+def _body(message: Message) -> str:
+    """What leaves: the secret code takes its place in our own messages, never in what somebody wrote."""
+    if message.automatic and message.ticket is not None:
+        return message.body.replace(CODE_MARK, ticket_code(message.ticket))
+    return message.body
+
+
 def _hand_over(port: MessagePort, dispatch: Dispatch, *, doubtful: bool) -> Accepted:
     message = dispatch.message
-    outgoing = Outgoing(to=message.to_address, sender=message.from_address, body=message.body)
+    outgoing = Outgoing(to=message.to_address, sender=message.from_address, body=_body(message))
     if doubtful:
         known = set(
             Message.objects.filter(to_address=message.to_address)

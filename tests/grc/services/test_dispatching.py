@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from grc.models import Dispatch, Message, OptOut
 from grc.ports import Accepted, Outgoing, UnknownOutcome, register_message_port
 from grc.services import dispatching, messages
 from grc.services.messages import Way, delivery_record, message_send
-from tests.factories import SYSTEM, contact_make, organisation_make
+from tests.factories import SYSTEM, contact_make, organisation_make, ticket_make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -158,3 +159,25 @@ def test_message_send__stop_is_respected(port: RecordingPort) -> None:
     assert OptOut.objects.count() == 0
     owe("Bonjour")
     assert run_at(AT) == 1
+
+
+def test_dispatches_run__the_secret_code_leaves_but_is_stored_nowhere(port: RecordingPort) -> None:
+    organisation = organisation_make()
+    ticket = ticket_make(organisation, contact=contact_make(organisation, channel=Channel.SMS))
+    for automatic, body in ((True, "Suivi, code ******."), (False, "J’ai tapé ******.")):
+        message_send(
+            actor=SYSTEM,
+            contact=ticket.origin_contact,
+            ticket=ticket,
+            way=WAY,
+            body=body,
+            at=AT,
+            automatic=automatic,
+        )
+    run_at(AT)
+    assert re.fullmatch(r"Suivi, code \d{6}\.", port.taken[0])
+    assert port.taken[1] == "J’ai tapé ******."
+    assert list(Message.objects.order_by("id").values_list("body", flat=True)) == [
+        "Suivi, code ******.",
+        "J’ai tapé ******.",
+    ]

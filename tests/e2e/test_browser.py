@@ -1,0 +1,194 @@
+"""A stranger's journeys in a real browser: resident, agent, counter, manager; axe on every page type."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.demonstration import Demonstration, eventually
+from tests.support.totp import totp_now
+
+
+def log_in(page: Page, demo: Demonstration, agent: dict[str, Any]) -> None:
+    page.goto(f"{demo.base}/agents/connexion/")
+    page.get_by_label("Identifiant").fill(agent["username"])
+    page.get_by_label("Mot de passe").fill(agent["password"])
+    page.get_by_label("Mot de passe").press("Enter")
+    if agent["totp_secret"]:
+        page.locator("[name=token]").fill(totp_now(agent["totp_secret"]))
+        page.locator("[name=token]").press("Enter")
+    expect(page.get_by_role("button", name="Quitter")).to_be_visible()
+
+
+def file_request(page: Page, demo: Demonstration, words: str) -> tuple[str, str]:
+    """Guide, form, acknowledgement; gives the reference and the secret code read on the page."""
+    page.goto(f"{demo.base}/")
+    page.get_by_label("Écrivez ce qui vous arrive").fill("je cherche un logement social")
+    page.get_by_role("button", name="Chercher").click()
+    page.get_by_role("link", name="Demander un logement social").click()
+    page.get_by_label("Que se passe-t-il ?").fill(words)
+    page.get_by_label("Code postal").fill("62400")
+    page.get_by_role("button", name="Envoyer ma demande").click()
+    if page.get_by_text("plusieurs communes", exact=False).count() or page.get_by_label("Béthune").count():
+        page.get_by_label("Béthune").check()
+        page.get_by_role("button", name="Envoyer ma demande").click()
+    expect(page).to_have_url(re.compile("/demande/recue/"))
+    text = page.locator("main").inner_text().replace("\u00a0", " ")
+    reference = re.search(r"\b\d{3} \d{3} \d{4}\b", text)
+    code = re.search(
+        r"(?<!\d )\b(\d{2} \d{2} \d{2}|\d{3} \d{3}|\d{6})\b(?! \d)",
+        text.replace(reference.group(0), "") if reference else text,
+    )
+    assert reference is not None, text
+    assert code is not None, text
+    return re.sub(r"\D", "", reference.group(0)), re.sub(r"\D", "", code.group(0))
+
+
+def test_web__from_the_guide_to_the_answer(demo: Demonstration, phone_page: Page, desk_page: Page) -> None:
+    words = "Bonjour, je dors dans ma voiture depuis lundi."
+    reference, code = file_request(phone_page, demo, words)
+    eventually(lambda: demo.ticket(reference)["team"], what="the team of the web request")
+
+    log_in(desk_page, demo, demo.credentials["agents"][0])
+    desk_page.goto(f"{demo.base}/agents/demandes/{reference}/")
+    expect(desk_page.get_by_text(words).first).to_be_visible()
+    desk_page.get_by_role("button", name=re.compile("^Prendre")).first.click()
+    desk_page.get_by_label("Votre réponse").fill("Nous vous proposons un rendez-vous mardi.")
+    desk_page.get_by_role("button", name="Envoyer la réponse").dblclick()
+    expect(desk_page.locator(".story")).to_contain_text("Nous vous proposons un rendez-vous mardi.")
+
+    phone_page.goto(f"{demo.base}/suivi/")
+    phone_page.locator("[name=reference]").fill(reference)
+    phone_page.locator("[name=code]").fill(code)
+    phone_page.get_by_role("button", name="Voir ma demande").click()
+    expect(phone_page.get_by_text("Nous vous proposons un rendez-vous mardi.")).to_have_count(1)
+
+    assert (
+        demo.api("POST", f"/tickets/{reference}/close", json={"outcome": "answered", "note": ""}).status_code
+        == 200
+    )
+    phone_page.reload()
+    expect(phone_page.locator("main")).to_contain_text(re.compile("[Rr]épon|[Tt]ermin|[Cc]los"))
+
+
+def test_web__a_missing_field_loses_nothing(demo: Demonstration, phone_page: Page) -> None:
+    phone_page.goto(f"{demo.base}/demande/sujet/logement_social/")
+    phone_page.get_by_label("Que se passe-t-il ?").fill("Une longue histoire.")
+    phone_page.get_by_label("Code postal").fill("99999")
+    phone_page.get_by_role("button", name="Envoyer ma demande").click()
+    expect(phone_page.get_by_label("Que se passe-t-il ?")).to_have_value("Une longue histoire.")
+    expect(phone_page.locator(".error-summary, [role=alert]").first).to_be_visible()
+
+
+def test_web__works_without_javascript(demo: Demonstration, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    reference, _ = file_request(context.new_page(), demo, "Sans JavaScript.")
+    context.close()
+    assert demo.ticket(reference)["channel"] == "web"
+
+
+def test_queue__a_new_request_appears_live_and_the_next_one_is_taken_once(
+    demo: Demonstration, phone_page: Page, desk_page: Page, browser: Browser
+) -> None:
+    log_in(desk_page, demo, demo.credentials["agents"][1])
+    desk_page.goto(f"{demo.base}/agents/file/?equipe=logement")
+    desk_page.goto(f"{demo.base}/agents/file/")
+    other = browser.new_context(locale="fr-FR").new_page()
+    log_in(other, demo, demo.credentials["agents"][2])
+    other.goto(f"{demo.base}/agents/file/")
+    desk_page.get_by_role("button", name=re.compile("Prendre la suivante")).dblclick()
+    other.get_by_role("button", name=re.compile("Prendre la suivante")).click()
+    for page in (desk_page, other):
+        expect(page).to_have_url(re.compile(r"/agents/demandes/\d{10}/"))
+    assert desk_page.url != other.url
+    other.context.close()
+
+
+def test_counter__a_visit_is_welcomed_called_and_leaves_a_request(
+    demo: Demonstration, desk_page: Page
+) -> None:
+    log_in(desk_page, demo, demo.credentials["agents"][0])
+    desk_page.goto(f"{demo.base}/agents/guichet/")
+    desk_page.get_by_role("link", name=re.compile("MDS d’Arras")).click()
+    before = demo.api("GET", "/contacts", params={"channel": "counter", "limit": 1}).json()["items"]
+    desk_page.get_by_role("button", name=re.compile("rrivée|jouter")).first.click()
+    desk_page.get_by_role("button", name=re.compile("suivant", re.IGNORECASE)).first.click()
+    after = demo.api("GET", "/contacts", params={"channel": "counter", "limit": 1}).json()["items"]
+    assert after[0]["id"] != (before[0]["id"] if before else None)
+
+
+def test_manager__reads_the_report_with_its_chart(demo: Demonstration, desk_page: Page) -> None:
+    log_in(desk_page, demo, demo.agent("manager"))
+    desk_page.goto(f"{demo.base}/pilotage/?jours=30")
+    expect(desk_page.get_by_role("heading", name="Rapport d’activité")).to_be_visible()
+    chart = desk_page.locator("img[src*='graphe.svg']")
+    expect(chart).to_be_visible()
+    assert chart.evaluate("image => image.naturalWidth") > 0
+    expect(desk_page.get_by_role("table").first).to_be_visible()
+
+
+def test_franceconnect__a_resident_signs_in_and_out(demo: Demonstration, phone_page: Page) -> None:
+    phone_page.goto(f"{demo.base}/connexion/franceconnect/")
+    phone_page.get_by_role("button", name=re.compile("FranceConnect")).click()
+    expect(phone_page).to_have_url(re.compile(re.escape(demo.credentials["simulators"]["franceconnect"])))
+    phone_page.get_by_role("button", name=re.compile("Angela", re.IGNORECASE)).first.click()
+    expect(phone_page).to_have_url(re.compile(re.escape(demo.base)))
+    phone_page.goto(f"{demo.base}/mes-demandes/")
+    expect(phone_page.locator("main")).to_contain_text(re.compile("Angela|DUBOIS|demandes", re.IGNORECASE))
+
+
+PUBLIC = ["/", "/?q=logement", "/demarches/logement/", "/demande/sujet/logement_social/", "/suivi/",
+          "/connexion/franceconnect/", "/accessibilite/", "/donnees-personnelles/", "/mentions-legales/",
+          "/agents/connexion/", "/page-qui-n-existe-pas/"]  # fmt: skip
+CONSOLE = ["/agents/file/", "/agents/file/?vue=closes", "/agents/accueil/", "/agents/guichet/", "/pilotage/",
+           "/pilotage/direct/", "/pilotage/definitions/", "/administration/", "/administration/sujets/",
+           "/administration/equipes/", "/administration/lignes/", "/administration/agents/"]  # fmt: skip
+
+
+def check(page: Page, shots: Path, address: str) -> list[str]:
+    """axe, sideways scroll and script errors of one page, at the width of the page; keeps a screenshot."""
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    name = re.sub(r"\W+", "_", address).strip("_") or "home"
+    page.screenshot(path=shots / f"{name}_{width}.png", full_page=True)
+    found = [f"{address}: {violation['id']}" for violation in Axe().run(page).response["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        found.append(f"{address}: scrolls sideways at {width} px")
+    return found
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_pages__axe_finds_nothing(demo: Demonstration, browser: Browser, shots: Path, width: int) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, locale="fr-FR", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    refused: list[str] = []
+    page.on(
+        "console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None
+    )
+    found: list[str] = []
+    for address in PUBLIC:
+        page.goto(demo.base + address)
+        found += check(page, shots, address)
+    log_in(page, demo, demo.agent("administrator"))
+    ticket = demo.api("GET", "/tickets", params={"limit": 1}).json()["items"][0]["reference"]
+    for address in [*CONSOLE, f"/agents/demandes/{ticket}/"]:
+        page.goto(demo.base + address)
+        found += check(page, shots, address.replace(ticket, "reference"))
+    page.goto(demo.telephone)
+    found += check(page, shots, "/telephone/")
+    context.close()
+    assert found == []
+    assert refused == []
+
+
+def test_first_load__is_light(demo: Demonstration, phone_page: Page) -> None:
+    weights: list[int] = []
+    phone_page.on("response", lambda answer: weights.append(len(answer.body())))
+    phone_page.goto(f"{demo.base}/", wait_until="networkidle")
+    assert 0 < sum(weights) < 200_000
