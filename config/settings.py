@@ -99,6 +99,8 @@ if DATABASE_POOL_SIZE:
     # The pool serves threads; all processes together must stay below max_connections.
     _options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
 _options.setdefault("application_name", "grc")
+# Seven joins by key took 9 ms to plan and 0.4 ms to run: beyond four, the order we write them in is the right one.
+_options.setdefault("options", "-c join_collapse_limit=4")
 _database["CONN_MAX_AGE"] = 0
 DATABASES: dict[str, Any] = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -212,7 +214,6 @@ CELERY_BEAT_SCHEDULE = {
     "partitions": {"task": "grc.partitions_prepare", "schedule": 6 * 3600.0},
     "calls-sweep": {"task": "grc.calls_sweep", "schedule": 600.0},
     "uploads-purge": {"task": "grc.uploads_purge", "schedule": 6 * 3600.0},
-    "console-purge": {"task": "grc.console_purge", "schedule": 900.0},
     "contacts-close-silent": {"task": "grc.contacts_close_silent", "schedule": 600.0},
 }
 

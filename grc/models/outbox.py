@@ -42,6 +42,7 @@ class EventDelivery(models.Model):
                 fields=["subscriber", "order_key", "id"],
                 condition=Q(state__in=["pending", "retrying"]),
             ),
+            models.Index(name="delivery_dead", fields=["id"], condition=Q(state="dead")),
         ]
 
 
@@ -86,4 +87,5 @@ class Dispatch(models.Model):
                 fields=["order_key", "id"],
                 condition=Q(state__in=["pending", "sending"]),
             ),
+            models.Index(name="dispatch_dead", fields=["id"], condition=Q(state="dead")),
         ]

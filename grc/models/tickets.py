@@ -13,6 +13,7 @@ WAITING_STATES = [
     TicketState.WAITING_PARTNER.value,
     TicketState.SCHEDULED.value,
 ]
+LIVE_STATES = [*OPEN_STATES, *WAITING_STATES]
 
 
 class Ticket(models.Model):
@@ -101,6 +102,23 @@ class Ticket(models.Model):
                 name="ticket_claimable",
                 fields=["team", "queue_rank", "id"],
                 condition=Q(assignee__isnull=True, state__in=OPEN_STATES),
+            ),
+            # Lists are read in the order of their rank and stop at the end of the page, whatever the organisation.
+            models.Index(
+                name="ticket_to_take",
+                fields=["queue_rank", "id"],
+                condition=Q(assignee__isnull=True, state__in=OPEN_STATES),
+            ),
+            models.Index(
+                name="ticket_live", fields=["queue_rank", "id"], condition=Q(state__in=LIVE_STATES)
+            ),
+            models.Index(name="ticket_rank", fields=["queue_rank", "id"]),
+            # Counts of the views and zones of the filters are read in the index alone.
+            models.Index(
+                name="ticket_live_counts",
+                fields=["organisation", "state"],
+                include=["assignee", "team", "due_at", "zone_code", "zone_label"],
+                condition=Q(state__in=LIVE_STATES),
             ),
             models.Index(name="ticket_queue", fields=["organisation", "state", "queue_rank", "id"]),
             models.Index(name="ticket_team_queue", fields=["team", "state", "queue_rank", "id"]),

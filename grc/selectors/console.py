@@ -26,11 +26,11 @@ def queue_counts(*, actor: Actor, now: datetime) -> dict[str, int]:
         tickets_visible(actor)
         .filter(state__in=LIVE_STATES)
         .aggregate(
-            waiting=Count("pk", filter=Q(assignee__isnull=True, state__in=OPEN_STATES)),
-            mine=Count("pk", filter=Q(assignee_id=actor.agent_id)),
-            team=Count("pk", filter=Q(team_id__in=actor.team_ids)),
-            late=Count("pk", filter=Q(due_at__lt=now)),
-            pending=Count("pk", filter=Q(state__in=WAITING_STATES)),
+            waiting=Count("state", filter=Q(assignee__isnull=True, state__in=OPEN_STATES)),
+            mine=Count("state", filter=Q(assignee_id=actor.agent_id)),
+            team=Count("state", filter=Q(team_id__in=actor.team_ids)),
+            late=Count("state", filter=Q(due_at__lt=now)),
+            pending=Count("state", filter=Q(state__in=WAITING_STATES)),
         )
     )
     return {name: int(value) for name, value in row.items()}

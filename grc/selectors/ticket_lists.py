@@ -8,7 +8,7 @@ from datetime import datetime
 from grc.errors import Invalid
 from grc.models import Clock, Ticket
 from grc.policies import can_see_ticket
-from grc.selectors.tickets import RELATED, tickets_visible
+from grc.selectors.tickets import LISTED, tickets_visible
 from grc.types import Actor
 
 
@@ -47,7 +47,7 @@ def tickets_listed(*, actor: Actor, chosen: TicketFilter, after: str = "", limit
         if last is None:
             raise Invalid("Cette page n’existe plus.", fields={"after": ["Référence inconnue."]})
         rows = rows.filter(pk__lt=last)
-    return list(rows.select_related(*RELATED).prefetch_related("messages", "clocks").order_by("-pk")[:limit])
+    return list(rows.select_related(*LISTED).prefetch_related("messages", "clocks").order_by("-pk")[:limit])
 
 
 def ticket_clocks(*, actor: Actor, ticket: Ticket) -> list[Clock]:
