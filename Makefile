@@ -1,7 +1,7 @@
 # Commands of the project: « make help ».
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test e2e chaos fuzz quality lock
+.PHONY: help demo demo-reset test e2e chaos fuzz bench quality lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -35,6 +35,9 @@ chaos: $(VENV)/.dev ## Seulement les tests qui tuent de vrais processus
 
 fuzz: $(VENV)/.dev ## Les tests de propriétés, avec beaucoup plus d'exemples et un hasard nouveau
 	@$(BIN)/python -m pytest -n $(PROCESSES) -m hypothesis --hypothesis-profile=fuzz $(ARGS)
+
+bench: $(VENV)/.base ## Mesure la vitesse (ONLY=voice_webhook,claim SECONDS=20) ; résultats dans benchmarks/results
+	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(SECONDS),--seconds $(SECONDS))
 
 quality: $(VENV)/.dev ## Style, types, frontières entre dossiers, gabarits, migrations
 	$(BIN)/ruff check .

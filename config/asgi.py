@@ -9,7 +9,8 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django_application = get_asgi_application()
 
-from agents_ui.websocket_urls import live_application  # noqa: E402  (needs the apps loaded)
 from channels.routing import ProtocolTypeRouter  # noqa: E402
+
+from agents_ui.websocket_urls import live_application  # noqa: E402  (needs the apps loaded)
 
 application = ProtocolTypeRouter({"http": django_application, "websocket": live_application})

@@ -1,0 +1,1 @@
+"""Measured speed: ``make bench`` (docs/benchmarks.md says how to read the figures)."""
