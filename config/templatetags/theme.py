@@ -1,5 +1,7 @@
 """Template tags of the look: icons and badges."""
 
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -34,6 +36,7 @@ CHANNELS = {
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)  # a list shows the same few hundreds of times
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of ``theme/icons.svg``; decorative unless ``label`` says what it means."""
     address = f"{static('theme/icons.svg')}#{name}"
@@ -56,6 +59,7 @@ def badge(text: str, kind: str = "neutral", icon_name: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def state_badge(state: str) -> SafeString:
     """The state of a ticket in words with its icon; an unknown state shows its own code."""
     kind, picture, text = STATES.get(state, ("neutral", "info", state))
@@ -63,6 +67,7 @@ def state_badge(state: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def channel_badge(channel: str) -> SafeString:
     """The channel of a contact in words with its icon."""
     picture, text = CHANNELS.get(channel, ("info", channel))
