@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grc.enums import Channel, ClockKind, Confidentiality
 from grc.events import EventName
-from grc.figures.count import figures_count
+from grc.figures.count import counted_events, figures_count
 from grc.models import Ticket
 from grc.phone_numbers import is_mobile
 from grc.references import display
@@ -80,5 +80,5 @@ def register() -> None:
     subscribe(EventName.TICKET_ANSWERED, on_ticket_answered__stop_first_answer)
     subscribe(EventName.TICKET_CLOSED, on_ticket_closed__stop_clocks)
     subscribe(EventName.TICKET_REOPENED, on_ticket_reopened__restart_clocks)
-    for name in EventName:
+    for name in counted_events():
         subscribe(name, on_any__count_figures)

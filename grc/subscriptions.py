@@ -25,9 +25,14 @@ _handlers: dict[str, Handler] = {}
 _subscribers: dict[EventName, list[str]] = {}
 
 
+def subscriber_name(handler: Handler) -> str:
+    """How the rows of the outbox name a handler."""
+    return f"{handler.__module__}.{handler.__name__}"
+
+
 def subscribe(name: EventName, handler: Handler) -> None:
     """Register ``handler`` (named ``on_<event>__<effect>``) for one event. Registering twice changes nothing."""
-    subscriber = f"{handler.__module__}.{handler.__name__}"
+    subscriber = subscriber_name(handler)
     known = _handlers.setdefault(subscriber, handler)
     if known is not handler:
         raise ValueError(f"two handlers are called {subscriber}")

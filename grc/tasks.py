@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -9,9 +11,11 @@ from grc.services.audit import audit_seal
 from grc.services.calls import calls_sweep
 from grc.services.dispatching import dispatches_run
 from grc.services.intake import contacts_close_silent
+from grc.services.logins import login_tries_purge
 from grc.services.outbox import deliveries_run, set_wake
 from grc.services.partitions import partitions_prepare
 from grc.services.uploads import uploads_purge
+from grc.services.viewers import viewers_purge
 from grc.types import system_actor
 
 
@@ -44,6 +48,14 @@ def calls_sweep_task() -> None:
 @shared_task(name="grc.uploads_purge", ignore_result=True)
 def uploads_purge_task() -> None:
     uploads_purge(now=timezone.now())
+
+
+@shared_task(name="grc.console_purge", ignore_result=True)
+def console_purge() -> None:
+    """What the console counts for a quarter of an hour or less is not kept longer."""
+    now = timezone.now()
+    login_tries_purge(now=now)
+    viewers_purge(before=now - timedelta(minutes=5))
 
 
 def _wake() -> None:

@@ -5,9 +5,10 @@ Waking a worker is best effort; a sweep every second (``manage.py outbox --follo
 
 from __future__ import annotations
 
+import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -44,13 +45,26 @@ def wake_paused() -> Iterator[None]:
         _wake[:] = kept
 
 
+_PUBLISH = """
+WITH event AS (
+  INSERT INTO grc_event (name, payload, order_key, at) VALUES (%s, %s::jsonb, %s, %s) RETURNING id
+), owed AS (
+  INSERT INTO grc_eventdelivery
+    (event_id, subscriber, order_key, state, attempts, next_at, last_error, error_class)
+  SELECT event.id, subscriber, %s, 'pending', 0, %s, '', '' FROM event, unnest(%s::text[]) AS subscriber
+) SELECT id FROM event
+"""
+
+
 def event_publish(*, name: EventName, payload: dict[str, Any], order_key: str, at: datetime) -> Event:
     """Owe an event to its subscribers, in the caller's transaction. ``payload``: ids and codes, see grc.events."""
-    event = Event.objects.create(name=name, payload=payload, order_key=order_key, at=at)
-    EventDelivery.objects.bulk_create(
-        EventDelivery(event=event, subscriber=subscriber, order_key=order_key, next_at=at)
-        for subscriber in subscribers_of(name)
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PUBLISH,
+            [name.value, json.dumps(payload), order_key, at, order_key, at, list(subscribers_of(name))],
+        )
+        row = cursor.fetchone()
+    event = Event(pk=row[0] if row else None, name=name, payload=payload, order_key=order_key, at=at)
     wake_after_commit()
     return event
 
@@ -70,54 +84,80 @@ def _try_wake() -> None:
         logger.warning("the broker does not answer; the sweep does the work for 5 s")
 
 
-def deliveries_run(*, limit: int = 200) -> int:
-    """Run due deliveries, one transaction each; gives how many were tried. Safe from any number of processes."""
+def deliveries_run(*, limit: int = 200, besides: Collection[str] = ()) -> int:
+    """Run due deliveries, one transaction each; gives how many were tried. Safe from any number of processes.
+
+    ``besides``: subscribers left to :func:`deliveries_run_together`.
+    """
     for done in range(limit):
-        if not delivery_run_next():
+        if not delivery_run_next(besides=besides):
             return done
     return limit
 
 
 _NEXT = """
-SELECT d.id FROM grc_eventdelivery d
-WHERE d.state IN ('pending', 'retrying') AND d.next_at <= %s
-  AND NOT EXISTS (SELECT 1 FROM grc_eventdelivery e WHERE e.subscriber = d.subscriber
-                  AND e.order_key = d.order_key AND e.id < d.id AND e.state IN ('pending', 'retrying'))
-ORDER BY d.next_at, d.id FOR UPDATE SKIP LOCKED LIMIT 1
+SELECT d.id, d.subscriber, e.id, e.name, e.payload, e.at
+FROM grc_eventdelivery d JOIN grc_event e ON e.id = d.event_id
+WHERE d.state IN ('pending', 'retrying') AND d.next_at <= %s AND d.subscriber <> ALL(%s)
+  AND NOT EXISTS (SELECT 1 FROM grc_eventdelivery f WHERE f.subscriber = d.subscriber
+                  AND f.order_key = d.order_key AND f.id < d.id AND f.state IN ('pending', 'retrying'))
+ORDER BY d.next_at, d.id FOR UPDATE OF d SKIP LOCKED LIMIT 1
 """
+_TOGETHER = """
+SELECT d.id, d.subscriber, e.id, e.name, e.payload, e.at
+FROM grc_eventdelivery d JOIN grc_event e ON e.id = d.event_id
+WHERE d.state IN ('pending', 'retrying') AND d.next_at <= %s AND d.subscriber = %s
+ORDER BY d.id FOR UPDATE OF d SKIP LOCKED LIMIT %s
+"""
+_DONE = "UPDATE grc_eventdelivery SET state = 'done', attempts = attempts + 1 WHERE id = ANY(%s)"
 
 
-def delivery_run_next() -> bool:
+def delivery_run_next(*, besides: Collection[str] = ()) -> bool:
     """Take one due row and run its handler in the same transaction: its database effects happen exactly once."""
     now = clock.now()
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_NEXT, [now])
-            row = cursor.fetchone()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_NEXT, [now, list(besides)])
+        row = cursor.fetchone()
         if row is None:
             return False
-        delivery = EventDelivery.objects.select_related("event").get(pk=row[0])
-        error = _attempt(delivery)
+        error = _attempt(str(row[1]), _published(row))
         if error is None:
-            delivery.state = EventDeliveryState.DONE
-            delivery.attempts += 1
-            delivery.save(update_fields=["state", "attempts"])
+            cursor.execute(_DONE, [[row[0]]])
         else:
-            _postpone(delivery, error, now)
+            logger.warning("delivery %s to %s failed: %s", row[0], row[1], type(error).__name__)
+            _postpone(EventDelivery.objects.select_related("event").get(pk=row[0]), error, now)
     return True
 
 
-def _attempt(delivery: EventDelivery) -> Exception | None:
-    handler = handler_of(delivery.subscriber)
+def deliveries_run_together(
+    *, subscriber: str, handler: Callable[[Sequence[PublishedEvent]], None], limit: int = 1000
+) -> int:
+    """Give many due rows of one subscriber to a handler that takes them at once, whatever their order; gives how many.
+
+    All or nothing: an error of the handler leaves every row due. For effects that add up, like the figures.
+    """
+    now = clock.now()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_TOGETHER, [now, subscriber, limit])
+        rows = cursor.fetchall()
+        if rows:
+            handler([_published(row) for row in rows])
+            cursor.execute(_DONE, [[row[0] for row in rows]])
+    return len(rows)
+
+
+def _published(row: Sequence[Any]) -> PublishedEvent:
+    return PublishedEvent(int(row[2]), EventName(row[3]), json.loads(row[4]), row[5])
+
+
+def _attempt(subscriber: str, event: PublishedEvent) -> Exception | None:
+    handler = handler_of(subscriber)
     if handler is None:
-        return GrcError(f"Aucun code ne répond au nom {delivery.subscriber}.", code="no_handler")
-    event = delivery.event
-    published = PublishedEvent(event.pk, EventName(event.name), event.payload, event.at)
+        return GrcError(f"Aucun code ne répond au nom {subscriber}.", code="no_handler")
     try:
         with transaction.atomic():
-            handler(published)
+            handler(event)
     except Exception as error:  # noqa: BLE001  (a handler may fail in any way; its row says how)
-        logger.warning("delivery %s to %s failed: %s", delivery.pk, delivery.subscriber, type(error).__name__)
         return error
     return None
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from grc.errors import NotAllowed
-from grc.models import Account, Agent, AgentLogin, Identity, Organisation
-from grc.services.logins import agent_account_of_identity
+from grc.models import Account, Agent, AgentLogin, Identity, LoginTry, Organisation
+from grc.services.logins import agent_account_of_identity, login_try_count
+from grc.tasks import console_purge
 from tests.factories import agent_make, organisation_make
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +84,11 @@ def test_agent_account_of_identity__a_closed_agent_is_refused(maud: Agent) -> No
     Agent.objects.filter(pk=maud.pk).update(closed_on="2026-01-01")
     with pytest.raises(NotAllowed):
         account_of()
+
+
+def test_console_purge__keeps_only_what_still_counts(maud: Agent) -> None:
+    now = timezone.now()
+    login_try_count(username="maud", address="192.0.2.1", now=now - timedelta(minutes=16))
+    login_try_count(username="maud", address="192.0.2.1", now=now)
+    console_purge()
+    assert LoginTry.objects.count() == 1

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
+from agents_ui.handlers import on_ticket_changed__tell_queues
 from config.demo.life import generate
 from config.demo.seeding.acts import Act, acts_of_life
 from config.demo.seeding.scenes import PROVIDER, Known, Scenes
 from config.demo.seeding.stage import Stage
 from grc.clock import clock_at
 from grc.errors import GrcError
+from grc.figures.count import figures_count_many
+from grc.handlers import on_any__count_figures
 from grc.selectors.reference import postal_codes_of_departement
 from grc.services.intake import contacts_close_silent, receipt_answer, receipt_take
-from grc.services.outbox import deliveries_run, wake_paused
+from grc.services.outbox import deliveries_run, deliveries_run_together, wake_paused
 from grc.services.past_acts import dispatches_settle_past, receipts_of_provider
+from grc.subscriptions import PublishedEvent, subscriber_name
 
 logger = logging.getLogger(__name__)
 SEED: Final = 62
@@ -28,6 +34,14 @@ DAYS: Final = 30
 BATCH: Final = 25
 """Acts of one transaction: fewer waits for the disk, and nothing of an act is seen before its effects."""
 SPEAK_EVERY: Final = 5.0
+TOGETHER: Final[dict[str, Callable[[Sequence[PublishedEvent]], None]]] = {
+    subscriber_name(on_any__count_figures): figures_count_many,
+    # Nobody watches the queues of a past month.
+    subscriber_name(on_ticket_changed__tell_queues): lambda _: None,
+}
+"""Subscribers whose effects do not depend on the moment: given their events by batches."""
+_SESSION: Final = "SET join_collapse_limit = 1; SET synchronous_commit = off"
+_SESSION_AGAIN: Final = "RESET join_collapse_limit; RESET synchronous_commit"
 
 
 def life_seed(stage: Stage, *, contacts: int) -> int:
@@ -47,7 +61,7 @@ def life_seed(stage: Stage, *, contacts: int) -> int:
     for key, answer in played.items():
         known.setdefault(key.partition("/")[0], {}).update(answer)
     refused: Counter[str] = Counter()
-    with wake_paused():
+    with wake_paused(), _quick_session():
         for batch in _batches(stage, todo):
             _play_batch(Scenes(stage), batch, known, refused)
         _settle_present(now)
@@ -55,6 +69,21 @@ def life_seed(stage: Stage, *, contacts: int) -> int:
     if refused:
         stage.say(f"    actes refusés par les règles : {dict(refused)}")
     return len(todo)
+
+
+@contextmanager
+def _quick_session() -> Iterator[None]:
+    """Thousands of rows read by their key: joins as they are written, and no wait for the disk at each commit.
+
+    A power cut could lose the last acts, which a second run plays again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SESSION)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(_SESSION_AGAIN)
 
 
 def _acts(stage: Stage, now: datetime, contacts: int) -> list[Act]:
@@ -82,31 +111,77 @@ def _batches(stage: Stage, acts: list[Act]) -> Iterator[list[Act]]:
 
 
 def _play_batch(scenes: Scenes, batch: list[Act], known: dict[str, Known], refused: Counter[str]) -> None:
+    """First without savepoints, a third of the statements; again with them if a rule refuses anything."""
+    keys = {act.contact.key for act in batch}
+    before = {key: copy.deepcopy(known[key]) for key in keys if key in known}
+    try:
+        with transaction.atomic(), _no_savepoints():
+            _play_acts(scenes, batch, known, refused=None)
+    except (GrcError, DatabaseError):
+        for key in keys:
+            known.pop(key, None)
+        known.update(before)
+        with transaction.atomic():
+            _play_acts(scenes, batch, known, refused=refused)
+
+
+@contextmanager
+def _no_savepoints() -> Iterator[None]:
+    """Inside, whatever goes wrong undoes the whole batch: Django marks its transaction to be rolled back."""
+    connection.features.uses_savepoints = False
+    try:
+        yield
+    finally:
+        connection.features.uses_savepoints = True
+
+
+def _play_acts(
+    scenes: Scenes, batch: list[Act], known: dict[str, Known], *, refused: Counter[str] | None
+) -> None:
     with transaction.atomic():
         for act in batch:
             with clock_at(act.at):
                 _play(scenes, act, known.setdefault(act.contact.key, {}), refused)
-                while deliveries_run():
-                    pass
+                _deliver()
+        _deliver_together()
         contact_ids = {known[act.contact.key].get("contact") for act in batch}
         dispatches_settle_past(contact_ids=[one for one in contact_ids if one is not None], provider=PROVIDER)
 
 
-def _play(scenes: Scenes, act: Act, known: Known, refused: Counter[str]) -> None:
-    """One act and its receipt. The rules may refuse what the plan could not foresee: it is then left out."""
-    before: dict[str, Any] = {name: dict(v) if isinstance(v, dict) else v for name, v in known.items()}
-    try:
+def _play(scenes: Scenes, act: Act, known: Known, refused: Counter[str] | None) -> None:
+    """One act and its receipt. The rules may refuse what the plan could not foresee: it is then left out.
+
+    ``refused`` None: a refusal is raised.
+    """
+    if refused is None:
         scenes.play(act, known)
-    except GrcError as error:
-        known.clear()
-        known.update(before)
-        refused[f"{act.doing.value} {act.step.kind if act.step else ''} {error.code}".strip()] += 1
-        logger.info("demo act %s refused: %s", act.key, error.code)
+    else:
+        before = copy.deepcopy(known)
+        try:
+            with transaction.atomic():
+                scenes.play(act, known)
+        except GrcError as error:
+            known.clear()
+            known.update(before)
+            refused[f"{act.doing.value} {act.step.kind if act.step else ''} {error.code}".strip()] += 1
+            logger.info("demo act %s refused: %s", act.key, error.code)
     receipt_take(provider=PROVIDER, key=act.key, answer=known)
 
 
 def _settle_present(now: datetime) -> None:
     """Runs of messages that fell silent are over; what is still owed to subscribers is done."""
     contacts_close_silent(now=now)
-    while deliveries_run():
+    _deliver()
+    _deliver_together()
+
+
+def _deliver() -> None:
+    """Everything due, in order, at the instant of the act."""
+    while deliveries_run(besides=TOGETHER):
         pass
+
+
+def _deliver_together() -> None:
+    for subscriber, handler in TOGETHER.items():
+        while deliveries_run_together(subscriber=subscriber, handler=handler):
+            pass
