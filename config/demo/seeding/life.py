@@ -5,17 +5,21 @@ from __future__ import annotations
 import copy
 import logging
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Final
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from agents_ui.handlers import on_ticket_changed__tell_queues
 from config.demo.life import generate
+from config.demo.life_types import PlannedContact
 from config.demo.seeding.acts import Act, acts_of_life
+from config.demo.seeding.parallel import run_together
 from config.demo.seeding.scenes import PROVIDER, Known, Scenes
 from config.demo.seeding.stage import Stage
 from grc.clock import clock_at
@@ -34,6 +38,7 @@ DAYS: Final = 30
 BATCH: Final = 25
 """Acts of one transaction: fewer waits for the disk, and nothing of an act is seen before its effects."""
 SPEAK_EVERY: Final = 5.0
+TURNS: Final = 5
 TOGETHER: Final[dict[str, Callable[[Sequence[PublishedEvent]], None]]] = {
     subscriber_name(on_any__count_figures): figures_count_many,
     # Nobody watches the queues of a past month.
@@ -44,10 +49,11 @@ _SESSION: Final = "SET join_collapse_limit = 1; SET synchronous_commit = off"
 _SESSION_AGAIN: Final = "RESET join_collapse_limit; RESET synchronous_commit"
 
 
-def life_seed(stage: Stage, *, contacts: int) -> int:
+def life_seed(stage: Stage, *, contacts: int, workers: int = 1) -> int:
     """Play what has not been played of a month of ``contacts`` contacts; gives how many acts were.
 
-    The instant of the first run is kept, so that a run taken up again plays the end of the same month.
+    ``workers``: processes that share the contacts; 1 plays them in this one. The instant of the first run is kept, so
+    that a run taken up again plays the end of the same month.
     """
     played = receipts_of_provider(PROVIDER)
     name = f"life-{contacts}"
@@ -60,15 +66,33 @@ def life_seed(stage: Stage, *, contacts: int) -> int:
     known: dict[str, Known] = {}
     for key, answer in played.items():
         known.setdefault(key.partition("/")[0], {}).update(answer)
-    refused: Counter[str] = Counter()
+    lanes: list[list[Act]] = [[] for _ in range(workers)]
+    for act in todo:
+        lanes[lane_of(act.contact, workers)].append(act)
+    if workers == 1:
+        _play_lane(stage, todo, known)
+    else:
+        run_together([partial(_play_lane, stage, acts, known, lane) for lane, acts in enumerate(lanes)])
     with wake_paused(), _quick_session():
-        for batch in _batches(stage, todo):
-            _play_batch(Scenes(stage), batch, known, refused)
         _settle_present(now)
     receipt_answer(receipt=receipt, answer={"now": now.isoformat(), "done": True})
+    return len(todo)
+
+
+def lane_of(contact: PlannedContact, workers: int) -> int:
+    """Who shares a number or a waiting room is played by the same process, in order."""
+    shared = contact.visit.site if contact.visit is not None else contact.sender or contact.key
+    return zlib.crc32(shared.encode()) % workers
+
+
+def _play_lane(stage: Stage, acts: list[Act], known: dict[str, Known], lane: int = 0) -> None:
+    refused: Counter[str] = Counter()
+    scenes = Scenes(stage)
+    with wake_paused(), _quick_session():
+        for batch in _batches(stage, acts, speaks=lane == 0):
+            _play_batch(scenes, batch, known, refused)
     if refused:
         stage.say(f"    actes refusés par les règles : {dict(refused)}")
-    return len(todo)
 
 
 @contextmanager
@@ -100,14 +124,14 @@ def _acts(stage: Stage, now: datetime, contacts: int) -> list[Act]:
     return acts_of_life(planned, now=now, opening=content.openings["hotline"])
 
 
-def _batches(stage: Stage, acts: list[Act]) -> Iterator[list[Act]]:
+def _batches(stage: Stage, acts: list[Act], *, speaks: bool) -> Iterator[list[Act]]:
     spoken = time.monotonic()
     for start in range(0, len(acts), BATCH):
         yield acts[start : start + BATCH]
-        if time.monotonic() - spoken > SPEAK_EVERY:
+        if speaks and time.monotonic() - spoken > SPEAK_EVERY:
             spoken = time.monotonic()
             done = min(start + BATCH, len(acts))
-            stage.say(f"    {done} actes sur {len(acts)} ({acts[done - 1].at:%d/%m})")
+            stage.say(f"    {100 * done // len(acts)} % (jusqu’au {acts[done - 1].at:%d/%m})")
 
 
 def _play_batch(scenes: Scenes, batch: list[Act], known: dict[str, Known], refused: Counter[str]) -> None:
@@ -118,11 +142,23 @@ def _play_batch(scenes: Scenes, batch: list[Act], known: dict[str, Known], refus
         with transaction.atomic(), _no_savepoints():
             _play_acts(scenes, batch, known, refused=None)
     except (GrcError, DatabaseError):
-        for key in keys:
-            known.pop(key, None)
-        known.update(before)
-        with transaction.atomic():
-            _play_acts(scenes, batch, known, refused=refused)
+        _restore(known, keys, before)
+        for turn in range(TURNS):
+            try:
+                with transaction.atomic():
+                    _play_acts(scenes, batch, known, refused=refused)
+                return
+            except OperationalError:
+                # Two processes waited for each other, and the base chose this one to begin again.
+                _restore(known, keys, before)
+                if turn == TURNS - 1:
+                    raise
+
+
+def _restore(known: dict[str, Known], keys: set[str], before: dict[str, Known]) -> None:
+    for key in keys:
+        known.pop(key, None)
+    known.update(copy.deepcopy(before))
 
 
 @contextmanager

@@ -19,8 +19,8 @@ from grc.reference.rows import ReferenceData
 from grc.reference.shipped import load_shipped
 from knowledge.services.articles import articles_import
 
-SCALES: Final = {"small": 300, "departement": 5_000}
-"""Contacts of each size of the demonstration."""
+SCALES: Final = {"small": 310, "departement": 5_000}
+"""Contacts planned for each size: a few texts join a conversation, so that about 300 and 4,800 are kept."""
 
 
 def seed(
@@ -31,10 +31,12 @@ def seed(
     contacts: int,
     demo_line: str = "",
     reference: ReferenceData | None = None,
+    workers: int = 1,
 ) -> Stage:
     """Fill the base. ``credentials`` None: no login is made. ``demo_line``: number of the line open at all hours.
 
-    ``reference``: the geographic code, the shipped one of all France by default.
+    ``reference``: the geographic code, the shipped one of all France by default. ``workers``: processes that
+    play the life; more than one wants a base that no transaction of this one holds.
     """
     content = load_content()
     stage = Stage(content=content, now=now, demo_line=demo_line or DEMONSTRATION_LINE, say=say)
@@ -56,6 +58,6 @@ def seed(
         say("  Comptes et jetons")
         credentials_seed(stage, credentials)
     say(f"  {contacts} contacts sur trente jours")
-    played = life_seed(stage, contacts=contacts)
+    played = life_seed(stage, contacts=contacts, workers=workers)
     say(f"    {played} actes joués" if played else "    déjà là")
     return stage

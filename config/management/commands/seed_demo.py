@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.demo.content_build import ContentError
+from config.demo.seeding.parallel import LaneFailed, workers_wanted
 from config.demo.seeding.run import SCALES, seed
 from grc.errors import GrcError
 
@@ -48,10 +49,11 @@ class Command(BaseCommand):
                 credentials=path,
                 contacts=SCALES[options["scale"]],
                 demo_line=settings.TWILIO_PHONE_NUMBER,
+                workers=workers_wanted(),
             )
         except GrcError as error:
             raise CommandError(error.sentence) from error
-        except ContentError as error:
+        except (ContentError, LaneFailed) as error:
             raise CommandError(str(error)) from error
         self._say(f"  Démonstration prête en {time.monotonic() - begin:.1f} s.".replace(".", ",", 1))
 
