@@ -143,3 +143,27 @@ async def report(ground: Ground, connection: Connection, worker: int, number: in
     headers = {"Authorization": f"Bearer {ground.agent(worker)['token']}"}
     path = f"/api/v1/reports/service-level?start={start}&end={end}"
     await connection.send("GET", path, headers=headers)
+
+
+@turn
+async def form_post(ground: Ground, connection: Connection, worker: int, number: int) -> None:
+    """A resident without a login sends the form of a topic."""
+    topics = ground.keys["topics"]
+    csrf = f"bench{worker:03d}{number:024d}"
+    fields = {
+        "csrfmiddlewaretoken": csrf,
+        "token": hashlib.md5(f"{ground.run}{worker}-{number}".encode()).hexdigest(),
+        "description": f"Bonjour, {SENTENCES[number % len(SENTENCES)]}. Merci de me répondre.",
+        "postal_code": "62000",
+        "commune": "62041",
+        "last_name": "Martin",
+        "first_name": "Camille",
+        "email": f"essai{worker}-{number}@example.org",
+    }
+    await connection.send(
+        "POST",
+        f"/demande/sujet/{topics[number % len(topics)]}/",
+        body=urlencode(fields).encode(),
+        headers={**FORM, "Cookie": f"csrftoken={csrf}", "Origin": ground.base_url},
+        expect=(302,),
+    )
