@@ -63,8 +63,8 @@ def test_web__from_the_guide_to_the_answer(demo: Demonstration, phone_page: Page
     expect(desk_page.locator(".story")).to_contain_text("Nous vous proposons un rendez-vous mardi.")
 
     phone_page.goto(f"{demo.base}/suivi/")
-    phone_page.locator("[name=reference]").fill(reference)
-    phone_page.locator("[name=code]").fill(code)
+    phone_page.locator("#id_reference").fill(reference)
+    phone_page.locator("#id_code").fill(code)
     phone_page.get_by_role("button", name="Voir ma demande").click()
     expect(phone_page.get_by_text("Nous vous proposons un rendez-vous mardi.")).to_have_count(1)
 
@@ -116,8 +116,8 @@ def test_counter__a_visit_is_welcomed_called_and_leaves_a_request(
     desk_page.goto(f"{demo.base}/agents/guichet/")
     desk_page.get_by_role("link", name=re.compile("MDS d’Arras")).click()
     before = demo.api("GET", "/contacts", params={"channel": "counter", "limit": 1}).json()["items"]
-    desk_page.get_by_role("button", name=re.compile("rrivée|jouter")).first.click()
-    desk_page.get_by_role("button", name=re.compile("suivant", re.IGNORECASE)).first.click()
+    desk_page.get_by_role("button", name=re.compile("Donner un numéro")).click()
+    desk_page.get_by_role("button", name=re.compile("Appeler le suivant")).click()
     after = demo.api("GET", "/contacts", params={"channel": "counter", "limit": 1}).json()["items"]
     assert after[0]["id"] != (before[0]["id"] if before else None)
 
