@@ -109,9 +109,7 @@ class Ticket(models.Model):
                 fields=["queue_rank", "id"],
                 condition=Q(assignee__isnull=True, state__in=OPEN_STATES),
             ),
-            models.Index(
-                name="ticket_live", fields=["queue_rank", "id"], condition=Q(state__in=LIVE_STATES)
-            ),
+            models.Index(name="ticket_live", fields=["queue_rank", "id"], condition=Q(state__in=LIVE_STATES)),
             models.Index(name="ticket_rank", fields=["queue_rank", "id"]),
             # Counts of the views and zones of the filters are read in the index alone.
             models.Index(
