@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,7 +16,6 @@ from config.demo.seeding.life import lane_of
 from config.demo.seeding.parallel import LaneFailed, run_together, workers_wanted
 
 NOW = datetime(2026, 11, 19, 15, 0, tzinfo=PARIS)
-forks = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="one process where a fork is not safe"
 )
 
@@ -30,14 +28,12 @@ def _fail() -> None:
     raise SystemExit(3)
 
 
-@forks
 def test_run_together__runs_each_task_in_a_process_of_its_own(tmp_path: Path) -> None:
     paths = [tmp_path / "one", tmp_path / "two"]
     run_together([partial(_write, path) for path in paths])
     assert len({os.getpid(), *(int(path.read_text("utf-8")) for path in paths)}) == 3
 
 
-@forks
 def test_run_together__says_that_a_process_failed(tmp_path: Path) -> None:
     with pytest.raises(LaneFailed, match="relancez la commande"):
         run_together([_fail, partial(_write, tmp_path / "one")])
