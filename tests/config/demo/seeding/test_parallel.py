@@ -16,8 +16,6 @@ from config.demo.seeding.life import lane_of
 from config.demo.seeding.parallel import LaneFailed, run_together, workers_wanted
 
 NOW = datetime(2026, 11, 19, 15, 0, tzinfo=PARIS)
-    not sys.platform.startswith("linux"), reason="one process where a fork is not safe"
-)
 
 
 def _write(path: Path) -> None:
