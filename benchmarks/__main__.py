@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 from contextlib import nullcontext
@@ -56,6 +57,12 @@ def bench(*, only: list[str], seconds: float, tickets: int, results: Path) -> in
     finally:
         stop(folder / "engines", remove=True)
         guard.dismiss()
+        for secret in ("keys.json", "plan.json"):
+            (folder / secret).unlink(missing_ok=True)
+    if failed:
+        say(f"Journaux gardés : {folder}")
+    else:
+        shutil.rmtree(folder)
     _results_write(results, found)
     return failed
 
