@@ -38,6 +38,7 @@ OPEN_TO_ALL = {
 }
 WORKERS = {Role.RECEPTION, Role.INSTRUCTOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.SITE_LEAD}
 RECEIVERS = WORKERS - {Role.INSTRUCTOR}
+READERS = WORKERS | {Role.EDITOR}
 # What each address asks; an address that is not here makes the test fail, so that nobody forgets to decide.
 ASKS = {
     "queue": WORKERS, "queue-rows": WORKERS, "queue-counts": WORKERS, "queue-next": WORKERS,
@@ -48,7 +49,7 @@ ASKS = {
     "contact-script": RECEIVERS, "contact-candidates": RECEIVERS, "contact-person": RECEIVERS,
     "contact-new-person": RECEIVERS, "contact-need": RECEIVERS, "contact-finish": RECEIVERS,
     "desk": RECEIVERS, "desk-site": RECEIVERS, "desk-arrival": RECEIVERS, "desk-next": RECEIVERS,
-    "desk-visit": RECEIVERS,
+    "desk-visit": RECEIVERS, "articles-found": READERS, "article": READERS,
 }  # fmt: skip
 POSTS = {
     "queue-next", "ticket-looking", "ticket-preview", "ticket-act", "topics-lookup", "communes-lookup",
@@ -77,6 +78,7 @@ def places() -> tuple[Organisation, dict[str, object]]:
     return host, {
         "reference": ticket.reference, "attachment_id": 1, "slug": "note", "entry_id": entry.pk,
         "callback_id": callback.pk, "contact_id": contact.pk, "site_code": site.code, "visit_id": visit.pk,
+        "ref": "fiche-inconnue",
     }  # fmt: skip
 
 
