@@ -16,7 +16,7 @@ from typing import Final
 
 from grc.reference.names import fold
 
-CLEAR: Final = 0.55
+CLEAR: Final = 0.58
 """From this confidence on, one topic may be proposed without asking."""
 IN_ORDER: Final = 1.35
 OTHERS: Final = 0.25
