@@ -25,7 +25,7 @@ demo-reset: $(VENV)/.base ## Efface les données de la démonstration
 	@$(BIN)/python -m config.demo.reset
 
 test: $(VENV)/.dev ## Tous les tests que cette machine peut passer (ARGS=... pour pytest)
-	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile $(ARGS)
 
 e2e: $(VENV)/.dev ## Seulement les parcours dans un vrai navigateur
 	@$(BIN)/python -m pytest -m e2e $(ARGS)

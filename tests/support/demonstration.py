@@ -160,6 +160,25 @@ class Demonstration:
             headers["I-Twilio-Idempotency-Token"] = token
         return httpx.post(url, data=fields, headers=headers, timeout=15)
 
+    def text(self, body: str, *, sid: str = "", sender: str = "+33639980077") -> str:
+        """Post an incoming SMS as the provider would; gives its MessageSid."""
+        sid = sid or f"SM{secrets.token_hex(16)}"
+        answer = self.webhook(
+            "/webhooks/twilio/messaging/incoming",
+            {
+                "MessageSid": sid,
+                "SmsSid": sid,
+                "AccountSid": self.credentials["twilio"]["account_sid"],
+                "From": sender,
+                "To": self.line,
+                "Body": body,
+                "NumMedia": "0",
+                "NumSegments": "1",
+            },
+        )
+        assert answer.status_code == 200, answer.text
+        return sid
+
 
 @dataclass
 class SignedCall:
