@@ -76,7 +76,8 @@ class Leftovers:
         threads = [
             f"fil d'exécution {thread.name}"
             for thread in set(threading.enumerate()) - self.threads
-            if thread.is_alive() and not thread.daemon
+            # An idle executor (asgiref keeps one) is ended by the interpreter as it leaves: it holds nothing up.
+            if thread.is_alive() and not thread.daemon and not thread.name.startswith("ThreadPoolExecutor-")
         ]
         processes = []
         for process in psutil.Process().children():
