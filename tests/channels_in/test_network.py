@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from channels_in.phone.provider import TwilioTelephony
 from channels_in.sms.provider import TwilioMessages
+from grc import clock
 from grc.enums import Channel, DeliveryState
 from grc.errors import ProviderError, RateLimited
 from grc.models import Agent, Call, Contact, Dispatch, Message, OptOut, QueueEntry, Ticket
@@ -195,7 +196,7 @@ def owed(reception: Reception, to: str, body: str = "Bonjour") -> Message:
 
     contact = contact_make(reception.organisation, channel=Channel.SMS, address_value=to)
     way = Way(Channel.SMS, to, LINE)
-    return message_send(actor=SYSTEM, contact=contact, ticket=None, way=way, body=body, at=AT)
+    return message_send(actor=SYSTEM, contact=contact, ticket=None, way=way, body=body, at=clock.now())
 
 
 def test_sms__unknown_outcome_is_looked_up_and_never_sent_twice(
