@@ -209,6 +209,63 @@ class PresenceState(StrEnum):
     PAUSED = "paused"
 
 
+class PauseReason(StrEnum):
+    """Why an agent takes nobody. `missed_offers`: set by the product after two offers left without an answer."""
+
+    BREAK = "break"
+    MEAL = "meal"
+    MEETING = "meeting"
+    TRAINING = "training"
+    BACK_OFFICE = "back_office"
+    MISSED_OFFERS = "missed_offers"
+
+
+class AgentReach(StrEnum):
+    """How an agent is offered a caller. `screen`: accepted on the page, then the desk phone rings; `softphone` and
+    `desk_phone`: it rings at once and picking up is accepting; only `desk_phone` needs no open page."""
+
+    SCREEN = "screen"
+    SOFTPHONE = "softphone"
+    DESK_PHONE = "desk_phone"
+
+
+class OfferKind(StrEnum):
+    """Why an agent is offered somebody: the queue, a colleague who hands the caller over, or asks for advice."""
+
+    QUEUE = "queue"
+    TRANSFER = "transfer"
+    CONSULT = "consult"
+
+
+class OfferOutcome(StrEnum):
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    MISSED = "missed"
+    CALLER_LEFT = "caller_left"
+    WITHDRAWN = "withdrawn"
+
+
+class LegKind(StrEnum):
+    CALLER = "caller"
+    AGENT = "agent"
+    PARTNER = "partner"
+
+
+class LegEnd(StrEnum):
+    """How one leg of a call ended. `lost`: cut off while talking, without anybody asking for it."""
+
+    HUNG_UP = "hung_up"
+    ENDED_BY_AGENT = "ended_by_agent"
+    TRANSFERRED = "transferred"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    FAILED = "failed"
+    DECLINED = "declined"
+    CALLER_LEFT = "caller_left"
+    WITHDRAWN = "withdrawn"
+    LOST = "lost"
+
+
 class QueueEntryState(StrEnum):
     WAITING = "waiting"
     OFFERED = "offered"
@@ -393,6 +450,40 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         "on_contact": "En contact",
         "wrapping_up": "Fin de traitement",
         "paused": "En pause",
+    },
+    PauseReason: {
+        "break": "Pause",
+        "meal": "Repas",
+        "meeting": "Réunion",
+        "training": "Formation",
+        "back_office": "Travail sur dossiers",
+        "missed_offers": "Deux appels proposés sans réponse",
+    },
+    AgentReach: {
+        "screen": "À l’écran, puis sur mon poste",
+        "softphone": "Dans le navigateur",
+        "desk_phone": "Sur mon poste, même sans écran ouvert",
+    },
+    OfferKind: {"queue": "Appel de la file", "transfer": "Appel transféré", "consult": "Demande d’avis"},
+    OfferOutcome: {
+        "accepted": "Accepté",
+        "declined": "Refusé",
+        "missed": "Sans réponse",
+        "caller_left": "La personne a raccroché",
+        "withdrawn": "Retiré",
+    },
+    LegKind: {"caller": "Personne", "agent": "Agent", "partner": "Partenaire"},
+    LegEnd: {
+        "hung_up": "A raccroché",
+        "ended_by_agent": "Terminé par l’agent",
+        "transferred": "Transféré",
+        "no_answer": "Sans réponse",
+        "busy": "Occupé",
+        "failed": "Échec",
+        "declined": "Refusé",
+        "caller_left": "La personne a raccroché",
+        "withdrawn": "Retiré",
+        "lost": "Coupé",
     },
     QueueEntryState: {
         "waiting": "En attente",

@@ -14,6 +14,20 @@ class EventName(StrEnum):
     CALL_ENDED = "call_ended"  # contact_id, call_id, disposition, wait_seconds, talk_seconds, dims, at
     CALL_QUEUED = "call_queued"  # contact_id, entry_id, dims, at
     CALL_ANSWERED = "call_answered"  # contact_id, entry_id, wait_seconds, dims, at
+    CALL_OFFERED = "call_offered"  # offer_id, entry_id, contact_id, agent_id, kind, dims, at
+    CALL_OFFER_ENDED = (
+        "call_offer_ended"  # offer_id, entry_id, contact_id, agent_id, kind, outcome, seconds, dims, at
+    )
+    CALL_LEG_ENDED = "call_leg_ended"  # leg_id, contact_id, kind, end_reason, talk_seconds, dims, at
+    CALL_RESUMED = "call_resumed"  # contact_id, agent_id, hold_seconds, dims, at
+    CALL_TRANSFERRED = (
+        "call_transferred"  # contact_id, agent_id, to (team, agent, number), warm (bool), dims, at
+    )
+    CALL_CHANGED = "call_changed"  # contact_id, agent_ids: what their screens show of the call changed
+    CALL_WRAPPED_UP = "call_wrapped_up"  # contact_id, agent_id, wrap_up_seconds, handling_seconds, dims, at
+    PRESENCE_CHANGED = (
+        "presence_changed"  # agent_id, organisation_id, state, reason, seconds in the state before, at
+    )
     MESSAGE_RECEIVED = "message_received"  # message_id, contact_id, ticket_id, dims, at
     MESSAGE_SENT = "message_sent"  # message_id, contact_id, ticket_id, dims, at
     INSTANT_ANSWER_GIVEN = "instant_answer_given"  # instant_answer_id, contact_id, dims, at

@@ -20,6 +20,7 @@ from grc.models.contacts import (
 from grc.models.facts import Fact, FactUse, TopicNeed
 from grc.models.figures import FigureCell
 from grc.models.geography import AdminArea, Commune, CommuneName, CommunePostalCode
+from grc.models.legs import CallLeg, CallOffer, NoteDraft
 from grc.models.organisations import Calendar, Line, Organisation, Site, Team
 from grc.models.outbox import Dispatch, Event, EventDelivery, FinishedEvent
 from grc.models.queue import Callback, CallbackAttempt, QueueEntry
@@ -38,6 +39,8 @@ __all__ = [
     "AuditSeal",
     "Calendar",
     "Call",
+    "CallLeg",
+    "CallOffer",
     "CallStep",
     "Callback",
     "CallbackAttempt",
@@ -67,6 +70,7 @@ __all__ = [
     "Mandate",
     "Message",
     "Misunderstanding",
+    "NoteDraft",
     "OptOut",
     "Organisation",
     "Presence",

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from grc.enums import PresenceState, Role, choices
+from grc.enums import AgentReach, PauseReason, PresenceState, Role, choices
 
 
 class Agent(models.Model):
@@ -60,5 +60,30 @@ class Presence(models.Model):
 
     agent = models.OneToOneField(Agent, on_delete=models.CASCADE, related_name="presence")
     state = models.CharField(max_length=20, choices=choices(PresenceState), default=PresenceState.OFFLINE)
-    reason = models.CharField(max_length=120, blank=True)
-    since = models.DateTimeField()
+    reason = models.CharField(
+        max_length=120, blank=True, choices=choices(PauseReason), help_text="of a pause, else empty"
+    )
+    since = models.DateTimeField(help_text="of an available agent: idle since")
+    until = models.DateTimeField(null=True, blank=True, help_text="end of the wrap-up, which ends by itself")
+    contact = models.ForeignKey(
+        "grc.Contact",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="in progress",
+    )
+    reach = models.CharField(max_length=12, choices=choices(AgentReach), default=AgentReach.SCREEN)
+    touched_at = models.DateTimeField(null=True, blank=True, help_text="last sign of an open page")
+    missed_in_row = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="presence_pause_has_reason", condition=~Q(state="paused") | ~Q(reason="")
+            ),
+            models.CheckConstraint(
+                name="presence_wrap_up_has_end", condition=~Q(state="wrapping_up") | Q(until__isnull=False)
+            ),
+        ]
+        indexes = [models.Index(name="presence_idle", fields=["since"], condition=Q(state="available"))]

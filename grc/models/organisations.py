@@ -81,6 +81,9 @@ class Team(models.Model):
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, null=True, blank=True)
     restricted = models.BooleanField(default=False, help_text="only its own members see its queue")
     fallback = models.BooleanField(default=False, help_text="receives what no rule gives to anybody")
+    wrap_up_seconds = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="after a call for this team; empty: the line's"
+    )
     demo_data = models.BooleanField(default=False)
     closed_on = models.DateField(null=True, blank=True)
 
@@ -108,4 +111,12 @@ class Line(models.Model):
     script = models.JSONField()
     script_version = models.PositiveIntegerField(default=1)
     receives_sms = models.BooleanField(default=False)
+    ring_seconds = models.PositiveSmallIntegerField(default=20, help_text="an offer left longer is missed")
+    wrap_up_seconds = models.PositiveSmallIntegerField(default=60)
+    outgoing_prefixes = ArrayField(
+        models.CharField(max_length=8),
+        default=list,
+        blank=True,
+        help_text="numbers agents may bring into a call; empty: ordinary French numbers",
+    )
     closed_on = models.DateField(null=True, blank=True)

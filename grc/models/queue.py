@@ -23,6 +23,14 @@ class QueueEntry(models.Model):
     announced_position = models.PositiveIntegerField(null=True, blank=True)
     agent = models.ForeignKey("grc.Agent", on_delete=models.PROTECT, null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    for_agent = models.ForeignKey(
+        "grc.Agent",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="handed over to this colleague, who is asked first",
+    )
 
     class Meta:
         constraints = [

@@ -137,7 +137,7 @@ def test_live_board__counts_the_moment() -> None:
     late = ticket_make(organisation, team=team, assignee=agent)
     late.due_at = AT
     late.save(update_fields=["due_at"])
-    Presence.objects.create(agent=agent, state=PresenceState.PAUSED, since=MONDAY)
+    Presence.objects.create(agent=agent, state=PresenceState.PAUSED, reason="break", since=MONDAY)
     ticket_make(organisation_make())
     board = live_board(actor=actor_make(organisation, Role.SUPERVISOR), now=AT + timedelta(hours=3))
     assert (board.callers_waiting, board.longest_wait_seconds) == (2, 10_800)
