@@ -10,10 +10,9 @@ from django.db import transaction
 
 from channels_in.phone.context import context_of
 from channels_in.phone.effects import ACTOR, CallEffects
-from channels_in.phone.rendering import step_rendered, urls, voice, wait_rendered
+from channels_in.phone.port import Asked
+from channels_in.phone.rendering import step_rendered, wait_rendered
 from channels_in.phone.sentences import CALL_LOST, UNKNOWN_LINE
-from channels_in.phone.twiml import hangup_document, redirect_document
-from channels_in.receive.webhook import PROVIDER, Posted
 from grc.enums import QueueEntryState
 from grc.phone_numbers import is_hidden
 from grc.selectors.telephony import (
@@ -53,74 +52,74 @@ RECORDED = "recorded"
 
 
 @transaction.atomic
-def incoming_answer(*, posted: Posted, now: datetime) -> str:
+def incoming_answer(*, asked: Asked, now: datetime) -> str:
     """The first webhook of a call: a contact, a call, and the first words of the script."""
-    sid = posted.text("CallSid", limit=64)
+    sid = asked.call_id
     first = {"step": 1}
-    receipt = receipt_take(provider=PROVIDER, key=posted.token or f"{sid}:0", answer=first)
+    receipt = receipt_take(provider=asked.provider.code, key=asked.token or f"{sid}:0", answer=first)
     # The same call under another token has been answered too: nobody rings twice with one CallSid.
-    if receipt.fresh and posted.token:
-        receipt = receipt_take(provider=PROVIDER, key=f"{sid}:0", answer=first)
+    if receipt.fresh and asked.token:
+        receipt = receipt_take(provider=asked.provider.code, key=f"{sid}:0", answer=first)
     if not receipt.fresh:
-        return _repeated(sid, receipt.answer)
-    raw_keep(provider=PROVIDER, key=f"{sid}:0", kind="voice", raw=posted.raw(), at=now)
-    line = line_answering(posted.text("To", limit=32))
+        return _repeated(asked, receipt.answer)
+    raw_keep(provider=asked.provider.code, key=f"{sid}:0", kind="voice", raw=asked.raw(), at=now)
+    line = line_answering(asked.to_number)
     if line is None or not sid:
         receipt_answer(receipt=receipt, answer={"unknown_line": True})
-        return hangup_document([UNKNOWN_LINE], voice=voice())
-    number = posted.text("From", limit=32)
+        return asked.provider.hang_up([UNKNOWN_LINE])
+    number = asked.from_number
     hidden = is_hidden(number)
     call = call_receive(
         actor=ACTOR,
         line=line.line,
-        provider=PROVIDER,
+        provider=asked.provider.code,
         provider_id=sid,
         from_number="" if hidden else number,
         hidden_number=hidden,
         at=now,
     )
     step = _played(call, line, initial_state(line.script), Input.start(), now)
-    return step_rendered(call, step)
+    return step_rendered(asked.provider, call, step)
 
 
 @transaction.atomic
-def step_answer(*, posted: Posted, number: int, now: datetime) -> str:
+def step_answer(*, asked: Asked, number: int, now: datetime) -> str:
     """What the caller did at step ``number``: keys, words, silence, a recording, the end of a transfer."""
-    sid = posted.text("CallSid", limit=64)
-    key = posted.token or f"{sid}:{number}"
-    receipt = receipt_take(provider=PROVIDER, key=key, answer={"step": number + 1})
+    sid = asked.call_id
+    key = asked.token or f"{sid}:{number}"
+    receipt = receipt_take(provider=asked.provider.code, key=key, answer={"step": number + 1})
     if not receipt.fresh:
-        return _repeated(sid, receipt.answer)
-    call = call_lock(provider=PROVIDER, provider_id=sid)
+        return _repeated(asked, receipt.answer)
+    call = call_lock(provider=asked.provider.code, provider_id=sid)
     state = call_state(call=call, number=call.step) if call is not None else None
     line = line_answering(call.to_number) if call is not None else None
     if call is None or state is None or line is None:
         receipt_release(receipt=receipt)
-        return _begin_again(sid, known=call is not None)
-    _keep_raw(posted, key, state, line, now)
+        return _begin_again(asked, known=call is not None)
+    _keep_raw(asked, key, state, line, now)
     if call.step > number:
-        return _repeated(sid, receipt.answer)
-    step = _played(call, line, state, heard(posted, state.expect), now)
+        return _repeated(asked, receipt.answer)
+    step = _played(call, line, state, heard(asked, state.expect), now)
     if step.state.step == state.step:
-        return _still_there(call, line, step, receipt, by_token=bool(posted.token))
-    return step_rendered(call, step)
+        return _still_there(asked, call, line, step, receipt)
+    return step_rendered(asked.provider, call, step)
 
 
 @transaction.atomic
-def left_answer(*, posted: Posted, number: int, now: datetime) -> str:
+def left_answer(*, asked: Asked, number: int, now: datetime) -> str:
     """The caller is out of the waiting room entered at step ``number``: gone, moved, refused, or by their choice."""
-    sid = posted.text("CallSid", limit=64)
-    key = posted.token or f"{sid}:left/{number}"
-    receipt = receipt_take(provider=PROVIDER, key=key, kind="voice", raw=posted.raw())
+    sid = asked.call_id
+    key = asked.token or f"{sid}:left/{number}"
+    receipt = receipt_take(provider=asked.provider.code, key=key, kind="voice", raw=asked.raw())
     if not receipt.fresh:
-        return _repeated(sid, receipt.answer)
-    call = call_lock(provider=PROVIDER, provider_id=sid)
+        return _repeated(asked, receipt.answer)
+    call = call_lock(provider=asked.provider.code, provider_id=sid)
     state = call_state(call=call, number=call.step) if call is not None else None
     line = line_answering(call.to_number) if call is not None else None
     if call is None or state is None or line is None:
         receipt_release(receipt=receipt)
-        return _begin_again(sid, known=call is not None)
-    result = posted.text("QueueResult", limit=40)
+        return _begin_again(asked, known=call is not None)
+    result = asked.queue_result
     step = again(state)
     if state.expect.kind in {"wait", "leave"}:
         step = _played(call, line, state, Input.returned(result), now)
@@ -130,43 +129,42 @@ def left_answer(*, posted: Posted, number: int, now: datetime) -> str:
         if entry is not None:
             queue_entry_leave(entry=entry, state=QueueEntryState.LEFT, at=now)
     receipt_answer(receipt=receipt, answer={"step": step.state.step})
-    return step_rendered(call, step)
+    return step_rendered(asked.provider, call, step)
 
 
 @transaction.atomic
-def waiting_resume(*, posted: Posted, now: datetime) -> str:
+def waiting_resume(*, asked: Asked, now: datetime) -> str:
     """A caller who had been moved to an agent who did not answer goes back to the waiting room."""
-    sid = posted.text("CallSid", limit=64)
-    key = posted.token or f"{sid}:again/{posted.text('Timestamp')}"
-    receipt = receipt_take(provider=PROVIDER, key=key, kind="voice", raw=posted.raw())
+    sid = asked.call_id
+    key = asked.token or f"{sid}:again/{asked.moment}"
+    receipt = receipt_take(provider=asked.provider.code, key=key, kind="voice", raw=asked.raw())
     if not receipt.fresh:
-        return _repeated(sid, receipt.answer)
-    call = call_lock(provider=PROVIDER, provider_id=sid)
+        return _repeated(asked, receipt.answer)
+    call = call_lock(provider=asked.provider.code, provider_id=sid)
     waiting = call_state_waiting(call=call) if call is not None else None
     if call is None or waiting is None:
         receipt_release(receipt=receipt)
-        return _begin_again(sid, known=call is not None)
+        return _begin_again(asked, known=call is not None)
     state = replace(waiting, step=call.step + 1, said=("Nous cherchons un autre agent. Ne quittez pas.",))
     step = again(state)
     _saved(call, step, now, end_kind=None)
     receipt_answer(receipt=receipt, answer={"step": state.step})
-    return step_rendered(call, step)
+    return step_rendered(asked.provider, call, step)
 
 
-def heard(posted: Posted, expect: Expect) -> Input:
+def heard(asked: Asked, expect: Expect) -> Input:
     """What came back at a step, by what the step was waiting for. Only telephone keys pass for keys."""
-    digits = posted.text("Digits", limit=20)
-    keys = digits if set(digits) <= set("0123456789*#") else ""
+    keys = asked.keys if set(asked.keys) <= set("0123456789*#") else ""
     if expect.kind == "record":
         return Input.returned(
             RECORDED,
-            recording_url=posted.text("RecordingUrl", limit=500),
-            seconds=posted.text("RecordingDuration", limit=6),
+            recording_url=asked.recording_url,
+            seconds=asked.recording_seconds,
             digits=keys,
         )
     if expect.kind == "dial":
-        return Input.returned(posted.text("DialCallStatus", limit=40))
-    return Input.heard(keys=keys, speech=posted.text("SpeechResult", limit=500))
+        return Input.returned(asked.dial_status)
+    return Input.heard(keys=keys, speech=asked.speech)
 
 
 def _played(call: Call, line: AnsweringLine, state: State, given: Input, now: datetime) -> Step:
@@ -202,46 +200,45 @@ def _end_kind(call: Call, before: State, step: Step, effects: CallEffects, *, li
     return known if known != call.end_kind else None
 
 
-def _keep_raw(posted: Posted, key: str, state: State, line: AnsweringLine, now: datetime) -> None:
+def _keep_raw(asked: Asked, key: str, state: State, line: AnsweringLine, now: datetime) -> None:
     node = line.script.nodes.get(state.node)
     secret = isinstance(node, ReferenceStatus) and state.stage == "code"
-    hidden = ("Digits", "SpeechResult") if secret else ()
-    raw_keep(provider=PROVIDER, key=key, kind="voice", raw=posted.raw(*hidden), at=now)
+    raw_keep(provider=asked.provider.code, key=key, kind="voice", raw=asked.raw(hide_secret=secret), at=now)
 
 
-def _still_there(call: Call, line: AnsweringLine, step: Step, receipt: Receipt, *, by_token: bool) -> str:
+def _still_there(asked: Asked, call: Call, line: AnsweringLine, step: Step, receipt: Receipt) -> str:
     """Nothing was chosen: the step is not passed. In the waiting room the wait goes on, with what was asked for said
     first."""
-    if by_token:
+    if asked.token:
         receipt_answer(receipt=receipt, answer={"step": step.state.step, "said": list(step.say)})
     else:
         receipt_release(receipt=receipt)
     if step.expect.kind != "wait":
-        return step_rendered(call, step)
-    return _waiting(call, line, step.state, step.say)
+        return step_rendered(asked.provider, call, step)
+    return _waiting(asked, call, line, step.state, step.say)
 
 
-def _waiting(call: Call, line: AnsweringLine, state: State, first: tuple[str, ...]) -> str:
+def _waiting(asked: Asked, call: Call, line: AnsweringLine, state: State, first: tuple[str, ...]) -> str:
     said = wait_step(line.script, state)
-    return wait_rendered(call, replace(said, say=(*first, *said.say)))
+    return wait_rendered(asked.provider, call, replace(said, say=(*first, *said.say)))
 
 
-def _repeated(sid: str, answer: dict[str, Any]) -> str:
+def _repeated(asked: Asked, answer: dict[str, Any]) -> str:
     """What answered the first time, rendered again from the state kept for that step."""
     if answer.get("unknown_line"):
-        return hangup_document([UNKNOWN_LINE], voice=voice())
-    call = call_of_provider_id(provider=PROVIDER, provider_id=sid)
+        return asked.provider.hang_up([UNKNOWN_LINE])
+    call = call_of_provider_id(provider=asked.provider.code, provider_id=asked.call_id)
     state = call_state(call=call, number=int(answer.get("step", 0))) if call is not None else None
     if call is None or state is None:
-        return hangup_document([CALL_LOST], voice=voice())
+        return asked.provider.hang_up([CALL_LOST])
     line = line_answering(call.to_number) if "said" in answer else None
     if line is not None and state.waiting:
-        return _waiting(call, line, state, tuple(answer["said"]))
-    return step_rendered(call, again(state))
+        return _waiting(asked, call, line, state, tuple(answer["said"]))
+    return step_rendered(asked.provider, call, again(state))
 
 
-def _begin_again(sid: str, *, known: bool) -> str:
+def _begin_again(asked: Asked, *, known: bool) -> str:
     """A step of a call we do not know (it began while we were down) is answered from the beginning."""
-    if known or not sid:
-        return hangup_document([CALL_LOST], voice=voice())
-    return redirect_document(urls().incoming())
+    if known or not asked.call_id:
+        return asked.provider.hang_up([CALL_LOST])
+    return asked.provider.begin_again()

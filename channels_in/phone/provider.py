@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from channels_in.delivery.twilio_client import provider_errors, twilio_client
-from channels_in.phone.rendering import urls, voice
+from channels_in.phone.twilio import urls, voice
 from channels_in.phone.twiml import conference_document, dial_document
 from grc.errors import ProviderError, RateLimited
 

@@ -1,4 +1,4 @@
-"""What Twilio reports beside the conversation: how calls go, recordings ready, agents' telephones."""
+"""What the provider reports beside the conversation: how calls go, recordings ready, agents' telephones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from channels_in.phone.effects import ACTOR, CallEffects
-from channels_in.receive.webhook import PROVIDER, Posted
+from channels_in.phone.port import Asked
 from grc.errors import GrcError
 from grc.ports import telephony
 from grc.selectors.telephony import call_of_contact, call_state, line_answering
@@ -22,57 +22,57 @@ NOT_ANSWERED: Final = frozenset({"busy", "no-answer", "failed", "canceled"})
 
 
 @transaction.atomic
-def status_record(*, posted: Posted, now: datetime) -> None:
+def status_record(*, asked: Asked, now: datetime) -> None:
     """How a call goes: once per (sid, status, sequence), never backwards; the last one ends it."""
-    sid, status = posted.text("CallSid", limit=64), posted.text("CallStatus", limit=20)
-    sequence = posted.whole("SequenceNumber")
+    sid, status = asked.call_id, asked.status
+    sequence = asked.sequence
     receipt = receipt_take(
-        provider=PROVIDER, key=f"{sid}:{status}:{sequence}", kind="voice-status", raw=posted.raw()
+        provider=asked.provider.code, key=f"{sid}:{status}:{sequence}", kind="voice-status", raw=asked.raw()
     )
-    call = call_lock(provider=PROVIDER, provider_id=sid) if receipt.fresh else None
+    call = call_lock(provider=asked.provider.code, provider_id=sid) if receipt.fresh else None
     if call is not None:
         call_status_record(actor=ACTOR, call=call, status=status, sequence=sequence, at=now)
 
 
 @transaction.atomic
-def recording_record(*, posted: Posted, now: datetime) -> None:
+def recording_record(*, asked: Asked, now: datetime) -> None:
     """A recording is ready: kept even when the caller hung up before the script went on."""
-    sid, recording = posted.text("CallSid", limit=64), posted.text("RecordingSid", limit=64)
-    status = posted.text("RecordingStatus", limit=20)
+    sid, recording = asked.call_id, asked.recording_id
+    status = asked.recording_status
     receipt = receipt_take(
-        provider=PROVIDER, key=f"{recording}:{status}", kind="voice-recording", raw=posted.raw()
+        provider=asked.provider.code, key=f"{recording}:{status}", kind="voice-recording", raw=asked.raw()
     )
-    address = posted.text("RecordingUrl", limit=500)
+    address = asked.recording_url
     if not receipt.fresh or status != "completed" or not address:
         return
-    call = call_lock(provider=PROVIDER, provider_id=sid)
+    call = call_lock(provider=asked.provider.code, provider_id=sid)
     line = line_answering(call.to_number) if call is not None else None
     if call is None or line is None:
         return
     state = call_state(call=call, number=call.step)
     CallEffects(call=call, line=line, now=now).voicemail_keep(
         address=address,
-        seconds=posted.whole("RecordingDuration"),
+        seconds=int(asked.recording_seconds) if asked.recording_seconds.isdecimal() else 0,
         reference=state.facts.get("reference", "") if state is not None else "",
     )
 
 
-def agent_leg_record(*, posted: Posted, conference: str) -> None:
+def agent_leg_record(*, asked: Asked, conference: str) -> None:
     """The agent's telephone was hung up, or never answered.
 
     Never answered: the caller gets their own place again and goes back to wait. Hung up: the conversation is over.
     The network is asked after the commit, on a callback nobody waits for.
     """
-    sid, status = posted.text("CallSid", limit=64), posted.text("CallStatus", limit=20)
+    sid, status = asked.call_id, asked.status
     contact = conference.removeprefix("contact-")
     if not contact.isdigit():
         return
     with transaction.atomic():
         receipt = receipt_take(
-            provider=PROVIDER,
-            key=f"{sid}:{status}:{posted.whole('SequenceNumber')}",
+            provider=asked.provider.code,
+            key=f"{sid}:{status}:{asked.sequence}",
             kind="voice-agent",
-            raw=posted.raw(),
+            raw=asked.raw(),
         )
         if not receipt.fresh:
             return

@@ -2,52 +2,49 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
 from django.utils import timezone
 
 from channels_in.phone import conversation, reports, waiting_room
-from channels_in.receive.webhook import Posted, document, done, twilio_webhook
+from channels_in.phone.port import Asked
+from channels_in.phone.twilio import voice_webhook
 
 
-@twilio_webhook
-def incoming(posted: Posted) -> HttpResponse:
-    return document(conversation.incoming_answer(posted=posted, now=timezone.now()))
+@voice_webhook
+def incoming(asked: Asked) -> str:
+    return conversation.incoming_answer(asked=asked, now=timezone.now())
 
 
-@twilio_webhook
-def step(posted: Posted, number: int) -> HttpResponse:
-    return document(conversation.step_answer(posted=posted, number=number, now=timezone.now()))
+@voice_webhook
+def step(asked: Asked, number: int) -> str:
+    return conversation.step_answer(asked=asked, number=number, now=timezone.now())
 
 
-@twilio_webhook
-def left(posted: Posted, number: int) -> HttpResponse:
-    return document(conversation.left_answer(posted=posted, number=number, now=timezone.now()))
+@voice_webhook
+def left(asked: Asked, number: int) -> str:
+    return conversation.left_answer(asked=asked, number=number, now=timezone.now())
 
 
-@twilio_webhook
-def again(posted: Posted) -> HttpResponse:
-    return document(conversation.waiting_resume(posted=posted, now=timezone.now()))
+@voice_webhook
+def again(asked: Asked) -> str:
+    return conversation.waiting_resume(asked=asked, now=timezone.now())
 
 
-@twilio_webhook
-def wait(posted: Posted, number: int) -> HttpResponse:
+@voice_webhook
+def wait(asked: Asked, number: int) -> str:
     # The number names the waiting room's document; what is said is always of now.
-    return document(waiting_room.wait_read(posted=posted, now=timezone.now()))
+    return waiting_room.wait_read(asked=asked, now=timezone.now())
 
 
-@twilio_webhook
-def status(posted: Posted) -> HttpResponse:
-    reports.status_record(posted=posted, now=timezone.now())
-    return done()
+@voice_webhook
+def status(asked: Asked) -> None:
+    reports.status_record(asked=asked, now=timezone.now())
 
 
-@twilio_webhook
-def recording(posted: Posted) -> HttpResponse:
-    reports.recording_record(posted=posted, now=timezone.now())
-    return done()
+@voice_webhook
+def recording(asked: Asked) -> None:
+    reports.recording_record(asked=asked, now=timezone.now())
 
 
-@twilio_webhook
-def agent(posted: Posted, conference: str) -> HttpResponse:
-    reports.agent_leg_record(posted=posted, conference=conference)
-    return done()
+@voice_webhook
+def agent(asked: Asked, conference: str) -> None:
+    reports.agent_leg_record(asked=asked, conference=conference)

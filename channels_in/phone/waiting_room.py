@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from channels_in.phone.rendering import step_rendered, voice, wait_rendered
+from channels_in.phone.port import Asked
+from channels_in.phone.rendering import step_rendered, wait_rendered
 from channels_in.phone.sentences import BEING_ANSWERED, CALL_LOST
-from channels_in.phone.twiml import hangup_document, pause_document
-from channels_in.receive.webhook import PROVIDER, Posted
 from grc.enums import QueueEntryState
 from grc.selectors.contacts import queue_situation
 from grc.selectors.telephony import (
@@ -25,20 +24,22 @@ if TYPE_CHECKING:
     from grc.models import QueueEntry
 
 
-def wait_read(*, posted: Posted, now: datetime) -> str:
+def wait_read(*, asked: Asked, now: datetime) -> str:
     """The wait document of a caller. Somebody who is being answered, or is leaving, hears no more of the queue."""
-    call = call_of_provider_id(provider=PROVIDER, provider_id=posted.text("CallSid", limit=64))
+    call = call_of_provider_id(provider=asked.provider.code, provider_id=asked.call_id)
     state = call_state(call=call, number=call.step) if call is not None else None
     line = line_answering(call.to_number) if call is not None else None
     if call is None or state is None or line is None:
-        return hangup_document([CALL_LOST], voice=voice())
+        return asked.provider.hang_up([CALL_LOST])
     if state.expect.kind in {"leave", "hangup"}:
-        return step_rendered(call, again(state))
+        return step_rendered(asked.provider, call, again(state))
     entry = queue_entry_of_call(call=call)
     if not state.waiting or entry is None or entry.state != QueueEntryState.WAITING:
-        return pause_document([BEING_ANSWERED], voice=voice())
+        return asked.provider.pause([BEING_ANSWERED])
     position, wait = _told(entry, now)
-    return wait_rendered(call, wait_step(line.script, state, position_sentence=position, wait_sentence=wait))
+    return wait_rendered(
+        asked.provider, call, wait_step(line.script, state, position_sentence=position, wait_sentence=wait)
+    )
 
 
 def _told(entry: QueueEntry, now: datetime) -> tuple[str, str]:
