@@ -48,12 +48,34 @@ class Role(StrEnum):
 
 
 class CallbackState(StrEnum):
+    """`proposed`: an abandoned caller whom an agent may decide to call; nothing was promised."""
+
+    PROPOSED = "proposed"
     OWED = "owed"
     DIALLING = "dialling"
     KEPT = "kept"
     MISSED = "missed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+
+
+class CallbackOrigin(StrEnum):
+    """Why we call: asked for, a voice message, or an abandoned call."""
+
+    ASKED = "asked"
+    VOICEMAIL = "voicemail"
+    ABANDONED = "abandoned"
+
+
+class CallbackResult(StrEnum):
+    """How one attempt ended. `voicemail`: noted by the agent, the network cannot tell it from an answer."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    VOICEMAIL = "voicemail"
+    WRONG_NUMBER = "wrong_number"
+    FAILED = "failed"
 
 
 class DeliveryState(StrEnum):
@@ -338,12 +360,26 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         "auditor": "Audit",
     },
     CallbackState: {
+        "proposed": "Rappel proposé",
         "owed": "À rappeler",
         "dialling": "Appel en cours",
         "kept": "Rappel tenu",
         "missed": "Rappel manqué",
         "cancelled": "Rappel annulé",
         "expired": "Rappel expiré",
+    },
+    CallbackOrigin: {
+        "asked": "Rappel demandé",
+        "voicemail": "Message vocal",
+        "abandoned": "Appel abandonné",
+    },
+    CallbackResult: {
+        "reached": "La personne a répondu",
+        "no_answer": "Pas de réponse",
+        "busy": "Occupé",
+        "voicemail": "Répondeur",
+        "wrong_number": "Mauvais numéro",
+        "failed": "L’appel n’a pas abouti",
     },
     DeliveryState: {
         "queued": "En attente d’envoi",

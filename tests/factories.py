@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import count
 
+from grc.call_order import rank_of
 from grc.enums import (
     AccountKind,
     CallbackState,
@@ -301,6 +302,8 @@ def callback_make(contact: Contact, team: Team, *, ticket: Ticket | None = None)
         state=CallbackState.OWED,
         reason="Promis au téléphone",
         queue_since=AT,
+        rank=rank_of(priority=Priority.NORMAL, since=AT),
+        next_at=AT,
         window_start=AT,
         window_end=AT.replace(hour=11),
         created_at=AT,

@@ -34,11 +34,19 @@ class ContactPoint(models.Model):
     value = models.CharField(max_length=254, help_text="normalised: E.164, lower-case e-mail")
     shared = models.BooleanField(default=False)
     may_leave_message = models.BooleanField(default=True, help_text="False: say nothing of the request there")
+    call_from = models.TimeField(null=True, blank=True, help_text="the person asks not to be called before")
+    call_until = models.TimeField(null=True, blank=True, help_text="the person asks not to be called after")
     verified_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="contact_point_once", fields=["citizen", "kind", "value"])
+            models.CheckConstraint(
+                name="contact_point_call_hours",
+                condition=Q(call_from__isnull=True)
+                | Q(call_until__isnull=True)
+                | Q(call_until__gt=models.F("call_from")),
+            ),
+            models.UniqueConstraint(name="contact_point_once", fields=["citizen", "kind", "value"]),
         ]
         indexes = [models.Index(name="contact_point_value", fields=["kind", "value"])]
 

@@ -119,4 +119,18 @@ class Line(models.Model):
         blank=True,
         help_text="numbers agents may bring into a call; empty: ordinary French numbers",
     )
+    wait_informations = ArrayField(
+        models.CharField(max_length=300), default=list, blank=True, help_text="said in turn while waiting"
+    )
+    wait_music_url = models.URLField(blank=True, help_text="empty: a pause instead of music")
+    wait_offer_after = models.PositiveIntegerField(
+        default=120, help_text="seconds of wait from which other ways than waiting are offered"
+    )
+    abandoned_after = models.PositiveIntegerField(
+        default=20, help_text="seconds of wait from which hanging up proposes a call-back"
+    )
+    callback_attempts = models.PositiveSmallIntegerField(default=3)
+    callback_spacing = models.PositiveIntegerField(
+        default=90, help_text="minutes between two attempts at least"
+    )
     closed_on = models.DateField(null=True, blank=True)

@@ -80,8 +80,8 @@ def queue_situation(*, entry: QueueEntry, now: datetime) -> QueueSituation:
     owed_before = Callback.objects.filter(
         organisation_id=entry.organisation_id,
         state__in=OPEN_CALLBACKS,
-        queue_since__lt=entry.entered_at,
-        window_start__lte=now,
+        rank__lte=entry.rank,
+        next_at__lte=now,
     )
     times = Call.objects.filter(
         contact__organisation_id=entry.organisation_id,

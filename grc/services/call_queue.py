@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from grc import clock
+from grc.call_order import DEFAULT_LANGUAGE, rank_of
 from grc.enums import Priority, QueueEntryState
 from grc.errors import Conflict, Invalid, ProviderError
 from grc.events import EventName
@@ -16,26 +18,35 @@ from grc.ports import telephony
 from grc.services.dims import dims_of_contact, dims_of_ticket
 from grc.services.history import history_write
 from grc.services.outbox import event_publish
-from grc.services.ticket_open import PRIORITY_ADVANCE
 from grc.types import Actor
 
 
 @transaction.atomic
-def call_enqueue(*, actor: Actor, call: Call, ticket: Ticket | None, at: datetime) -> QueueEntry:
-    """Put a caller in the queue; entering twice keeps the first place."""
+def call_enqueue(
+    *,
+    actor: Actor,
+    call: Call,
+    ticket: Ticket | None,
+    at: datetime,
+    skills: Sequence[str] = (),
+    language: str = "",
+) -> QueueEntry:
+    """Put a caller in the queue; entering twice keeps the first place.
+
+    `skills`: codes of the topic said, theme first, when there is no request yet. `language`: empty for the contact's.
+    """
     known = QueueEntry.objects.select_for_update(of=("self",)).filter(call=call).first()
     if known is not None:
         return _return_to_queue(known, ticket)
-    priority = Priority(ticket.priority) if ticket else Priority.NORMAL
-    # A caller advances by minutes where a request advances by days.
-    rank = int(at.timestamp() * 1000) - int(PRIORITY_ADVANCE[priority].total_seconds() / 1440 * 1000)
     entry = QueueEntry.objects.create(
         call=call,
         ticket=ticket,
         organisation_id=call.contact.organisation_id,
         team=ticket.team if ticket else None,
         entered_at=at,
-        rank=rank,
+        rank=rank_of(priority=Priority(ticket.priority) if ticket else Priority.NORMAL, since=at),
+        skills=topic_skills(ticket) or list(skills),
+        language=language or call.contact.locale or DEFAULT_LANGUAGE,
     )
     call.queued_at = at
     call.save(update_fields=["queued_at"])
@@ -52,6 +63,11 @@ def call_enqueue(*, actor: Actor, call: Call, ticket: Ticket | None, at: datetim
     return entry
 
 
+def topic_skills(ticket: Ticket | None) -> list[str]:
+    """The skills a request asks for: the codes of its topic and of those above it."""
+    return list(ticket.topic.path) if ticket is not None and ticket.topic is not None else []
+
+
 _CAME_BACK = (QueueEntryState.LEFT, QueueEntryState.CALLED_BACK, QueueEntryState.VOICEMAIL)
 
 
@@ -63,7 +79,8 @@ def _return_to_queue(entry: QueueEntry, ticket: Ticket | None) -> QueueEntry:
         changed = ["state", "left_at"]
     if ticket is not None and entry.ticket_id != ticket.pk:
         entry.ticket, entry.team = ticket, ticket.team
-        changed += ["ticket", "team"]
+        entry.skills = topic_skills(ticket) or entry.skills
+        changed += ["ticket", "team", "skills"]
     if changed:
         entry.save(update_fields=changed)
     return entry
@@ -92,11 +109,20 @@ def queue_entry_announce(*, entry: QueueEntry, position: int) -> int:
     return said
 
 
+# Whom this agent is skilled for first (grc.call_order.fits, in SQL); failing that, the head of the queue.
 _TAKE = """
-WITH next AS MATERIALIZED (
-  SELECT q.id FROM grc_queueentry q
+WITH mine AS (
+  SELECT coalesce(array_agg(DISTINCT skill) FILTER (WHERE skill IS NOT NULL), '{}') AS skills,
+         coalesce(array_agg(DISTINCT spoken) FILTER (WHERE spoken IS NOT NULL), '{}') AS languages
+  FROM grc_teammembership m
+  LEFT JOIN unnest(m.skills) AS skill ON true LEFT JOIN unnest(m.languages) AS spoken ON true
+  WHERE m.agent_id = %s
+), next AS MATERIALIZED (
+  SELECT q.id FROM grc_queueentry q CROSS JOIN mine
   WHERE q.organisation_id = %s AND q.state = 'waiting' AND (%s::bigint IS NULL OR q.id = %s)
-  ORDER BY q.rank, q.id FOR UPDATE SKIP LOCKED LIMIT 1)
+  ORDER BY NOT ((q.language = 'fr' OR q.language = ANY(mine.languages))
+    AND (q.skills = '{}' OR mine.skills = '{}' OR q.skills::text[] && mine.skills::text[])), q.rank, q.id
+  FOR UPDATE OF q SKIP LOCKED LIMIT 1)
 UPDATE grc_queueentry q SET state = 'answered', agent_id = %s, left_at = %s
 FROM next WHERE q.id = next.id AND q.state = 'waiting' RETURNING q.id
 """
@@ -142,7 +168,7 @@ def call_take(*, actor: Actor, organisation_id: int, entry_id: int | None = None
     now = clock.now()
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(_TAKE, [organisation_id, entry_id, entry_id, actor.agent_id, now])
+            cursor.execute(_TAKE, [actor.agent_id, organisation_id, entry_id, entry_id, actor.agent_id, now])
             row = cursor.fetchone()
         if row is None:
             if entry_id is not None:

@@ -9,13 +9,15 @@ from django.db import transaction
 
 from grc import clock
 from grc.calendars import Calendar as OpeningCalendar
-from grc.enums import CallbackState
+from grc.call_order import DEFAULT_LANGUAGE, rank_of
+from grc.enums import CallbackState, Priority
 from grc.errors import Conflict, Invalid
 from grc.events import EventName
 from grc.models import Agent, Call, Callback, CallbackAttempt, Contact, Team, Ticket
 from grc.models.queue import OPEN_CALLBACKS
 from grc.phone_numbers import callback_refusal
 from grc.policies import Verb, can_in_organisation
+from grc.services.call_queue import topic_skills
 from grc.services.dims import dims_of_contact, dims_of_ticket
 from grc.services.history import history_write
 from grc.services.outbox import event_publish
@@ -52,6 +54,7 @@ def callback_owe(
     _day_check(contact, number, at)
     owner = team or (ticket.team if ticket and ticket.team else None) or _fallback_team(contact)
     start, end = promised_window(at=at, calendar=calendar)
+    since = queue_since or at
     callback = Callback.objects.create(
         contact=contact,
         ticket=ticket,
@@ -59,11 +62,21 @@ def callback_owe(
         team=owner,
         number=number,
         reason=reason[:200],
-        queue_since=queue_since or at,
+        queue_since=since,
+        rank=rank_of(priority=Priority(ticket.priority) if ticket else Priority.NORMAL, since=since),
+        skills=topic_skills(ticket),
+        language=contact.locale or DEFAULT_LANGUAGE,
         window_start=start,
         window_end=end,
+        next_at=start,
         created_at=at,
     )
+    _tell_owed(actor, callback, at)
+    return callback
+
+
+def _tell_owed(actor: Actor, callback: Callback, at: datetime) -> None:
+    ticket, contact = callback.ticket, callback.contact
     history_write(
         actor=actor,
         verb="callback_owed",
@@ -83,7 +96,6 @@ def callback_owe(
         order_key=f"contact:{contact.pk}",
         at=at,
     )
-    return callback
 
 
 def _number_check(number: str) -> None:

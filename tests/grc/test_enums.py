@@ -28,7 +28,7 @@ def test_labels__every_code_has_one_and_no_other(enum: type[StrEnum]) -> None:
             "Role",
             "reception instructor supervisor manager editor administrator site_lead elected auditor",
         ),
-        ("CallbackState", "owed dialling kept missed cancelled expired"),
+        ("CallbackState", "proposed owed dialling kept missed cancelled expired"),
         ("DeliveryState", "queued sent delivered undelivered failed unknown"),
         (
             "Theme",
