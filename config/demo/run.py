@@ -13,12 +13,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from types import FrameType
 
-from config.demo.content_loader import load_content
+from config.demo.content_loader import FOLDER, read_content
 from config.demo.folder import (
     DemoRefused,
     Ports,
@@ -28,15 +28,17 @@ from config.demo.folder import (
     ports_choose,
     web_port_hold,
 )
+from config.demo.prepared import code_digest, is_prepared, start_digest
 from config.demo.processes import service_processes, simulator_processes
 from config.demo.proconnect_agents import proconnect_agents_text
 from config.demo.screen import say, step, summary
 from config.engines import Engines, EnginesError, start, stop
 from config.env_file import ROOT
-from config.supervisor import Guard, Supervisor
+from config.supervisor import Guard, ProcessSpec, Supervisor
 from config.supervisor.groups import dies_with_parent, groups_end
 
 READY_SECONDS = 90.0
+SIMULATORS = ("telephone", "franceconnect", "proconnect")
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -91,34 +93,54 @@ def _engines(demo: Path) -> Engines:
         return start(demo / "engines", for_tests=False)
 
 
+def _outside(demo: Path, ports: Ports, environment: Mapping[str, str]) -> list[ProcessSpec]:
+    """The simulators, with the list of agents that one of them reads."""
+    # Not checked here: the preparation does, and nothing has changed since.
+    content = read_content(FOLDER)
+    agents = demo / "proconnect-agents.json"
+    agents.write_text(proconnect_agents_text(content), encoding="utf-8")
+    desks = [agent.desk_phone for agent in content.agents if agent.desk_phone]
+    return simulator_processes(ports, environment, demo=demo, agents=agents, desks=desks)
+
+
+def _launch(supervisor: Supervisor, specs: Sequence[ProcessSpec], *, awaited: Sequence[str]) -> None:
+    """Start processes and wait until each address answers."""
+    for spec in specs:
+        supervisor.launch(spec)
+    waiting = list(awaited)
+
+    def all_answer() -> bool:
+        while waiting and _answers(waiting[0]):
+            waiting.pop(0)
+        return not waiting
+
+    if not supervisor.run(until=all_answer, seconds=READY_SECONDS):
+        raise DemoRefused(
+            f"{waiting[0]} ne répond pas après {READY_SECONDS:.0f} s : voir les journaux de {supervisor.logs}."
+        )
+
+
 def _serve(supervisor: Supervisor, guard: Guard, demo: Path, ports: Ports) -> None:
     """Everything between the engines' start and the request to stop (a KeyboardInterrupt)."""
     engines = _engines(demo)
     environment = environment_write(demo, ports=ports, engines=engines)
     os.environ.update(environment)
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    agents = demo / "proconnect-agents.json"
-    content = load_content()
-    agents.write_text(proconnect_agents_text(content), encoding="utf-8")
-    desks = [agent.desk_phone for agent in content.agents if agent.desk_phone]
-    for spec in simulator_processes(ports, environment, demo=demo, agents=agents, desks=desks):
-        supervisor.launch(spec)
-    _prepare(supervisor, guard, demo / "credentials.json")
-    credentials = credentials_complete(demo, ports=ports, environment=environment)
+    credentials = demo / "credentials.json"
+    pages, service = service_processes(demo, ports)
+    outside = _outside(demo, ports, environment)
+    if not is_prepared(engines.database_url, start_digest(code_digest(), credentials)):
+        # They have the time to come up meanwhile.
+        while outside:
+            supervisor.launch(outside.pop(0))
+        _prepare(supervisor, guard, credentials)
+    known = credentials_complete(demo, ports=ports, environment=environment)
     with step("Pages, direct et tâches"):
-        first, then = service_processes(demo, ports)
-        for spec in first:
-            supervisor.launch(spec)
-        ready = f"{ports.base('web')}/readyz"
-        answered = supervisor.run(until=lambda: _answers(ready), seconds=READY_SECONDS)
+        _launch(supervisor, pages, awaited=[f"{ports.base('web')}/readyz"])
         # On two cores they would only slow each other down: the rest comes once the first pages answer.
-        for spec in then:
-            supervisor.launch(spec)
-        if not answered:
-            raise DemoRefused(
-                f"{ready} ne répond pas après {READY_SECONDS:.0f} s : voir {supervisor.logs}/web-1.log."
-            )
-    for line in summary(credentials):
+        awaited = [f"{ports.base(name)}/healthz" for name in ("live", *SIMULATORS)]
+        _launch(supervisor, [*service, *outside], awaited=awaited)
+    for line in summary(known):
         say(line)
     master = os.getppid()
     # make killed outright cannot pass the signal on; a shell that ends normally must not stop us.
