@@ -98,6 +98,11 @@ DATABASE_POOL_SIZE = env.integer("DATABASE_POOL_SIZE", default=8, minimum=0, max
 if DATABASE_POOL_SIZE:
     # The pool serves threads; all processes together must stay below max_connections.
     _options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
+# Statements written by hand are planned once for a connection. Off behind a pooler that forgets prepared ones.
+DATABASE_PREPARED = env.flag("DATABASE_PREPARED", default=True)
+if DATABASE_PREPARED:
+    # The ORM binds on the client's side: it never prepares, whatever this says.
+    _options["prepare_threshold"] = 5
 _options.setdefault("application_name", "grc")
 # Seven joins by key took 9 ms to plan and 0.4 ms to run: beyond four, the order we write them in is the right one.
 _options.setdefault("options", "-c join_collapse_limit=4")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from grc.models import TimelineEntry
+from grc.services.together import leave
 from grc.types import Actor
 
 
@@ -22,8 +22,9 @@ def history_write(
     new: dict[str, Any] | None = None,
 ) -> None:
     """Write one entry in the caller's transaction. ``sentence`` is the French line shown on the screen."""
-    TimelineEntry.objects.create(
-        at=at,
+    leave(
+        "history",
+        at=at.isoformat(),
         ticket_id=ticket_id,
         contact_id=contact_id,
         citizen_id=citizen_id,
@@ -31,7 +32,7 @@ def history_write(
         actor_kind=actor.kind,
         actor_id=actor.id,
         actor_label=actor.label,
-        sentence=sentence,
+        sentence=str(sentence),
         old=old or {},
         new=new or {},
     )

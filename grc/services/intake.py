@@ -20,7 +20,6 @@ from grc.models import (
     InstantAnswer,
     Message,
     Organisation,
-    RawPayload,
     Site,
     Ticket,
     Topic,
@@ -28,6 +27,8 @@ from grc.models import (
 from grc.services.dims import dims_of_contact, dims_of_ticket
 from grc.services.history import history_write
 from grc.services.outbox import event_publish
+from grc.services.together import leave
+from grc.statements import rows_of
 from grc.types import Actor
 
 SILENCE: Final = timedelta(hours=24)
@@ -44,8 +45,13 @@ class Receipt:
 
 
 _TAKE = """
-INSERT INTO grc_inboundreceipt (provider, key, received_at, answer) VALUES (%s, %s, %s, %s)
-ON CONFLICT (provider, key) DO NOTHING RETURNING id
+WITH taken AS (
+  INSERT INTO grc_inboundreceipt (provider, key, received_at, answer) VALUES (%s, %s, %s, %s::jsonb)
+  ON CONFLICT (provider, key) DO NOTHING RETURNING id
+), kept AS (
+  INSERT INTO grc_rawpayload (at, provider, kind, key, body)
+  SELECT %s, %s, %s, %s, %s::jsonb FROM taken WHERE %s
+) SELECT id FROM taken
 """
 
 
@@ -62,21 +68,25 @@ def receipt_take(
     Call it first in the transaction of the handling. A concurrent repeat waits here until the first has committed,
     then finds its answer. ``answer``: what will answer a repeat, when it is already known.
     """
-    now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [provider, key[:200], now, json.dumps(answer or {})])
-        row = cursor.fetchone()
-    if row is None:
-        known = InboundReceipt.objects.get(provider=provider, key=key[:200])
-        return Receipt(known.pk, fresh=False, answer=known.answer)
-    if raw is not None:
-        raw_keep(provider=provider, key=key, kind=kind, raw=raw, at=now)
-    return Receipt(int(row[0]), fresh=True, answer=answer or {})
+    now, known, kept = clock.now(), key[:200], json.dumps(raw or {})
+    rows = rows_of(
+        _TAKE,
+        [provider, known, now, json.dumps(answer or {}), now, provider, kind, known, kept, raw is not None],
+    )
+    if rows:
+        return Receipt(int(rows[0][0]), fresh=True, answer=answer or {})
+    return receipt_of(provider=provider, key=known)
 
 
-def raw_keep(*, provider: str, key: str, kind: str, raw: dict[str, Any], at: datetime) -> None:
+def receipt_of(*, provider: str, key: str) -> Receipt:
+    """What was answered to a request that has been handled."""
+    known = InboundReceipt.objects.get(provider=provider, key=key[:200])
+    return Receipt(known.pk, fresh=False, answer=known.answer)
+
+
+def raw_keep(*, provider: str, kind: str, key: str, raw: dict[str, Any], at: datetime) -> None:
     """Keep what a provider posted, as it came, for the time of its retention."""
-    RawPayload.objects.create(at=at, provider=provider, kind=kind, key=key[:200], body=raw)
+    leave("raw", at=at.isoformat(), provider=provider, kind=kind, key=key[:200], body=raw)
 
 
 def receipt_answer(*, receipt: Receipt, answer: dict[str, Any]) -> None:

@@ -19,8 +19,9 @@ from grc import clock
 from grc.enums import EventDeliveryState
 from grc.errors import GrcError, ProviderError
 from grc.events import EventName
-from grc.models import Event, EventDelivery
+from grc.models import EventDelivery
 from grc.retry import ErrorClass, GiveUp, next_step
+from grc.services.together import leave
 from grc.subscriptions import PublishedEvent, handler_of, subscribers_of
 
 logger = logging.getLogger(__name__)
@@ -45,33 +46,23 @@ def wake_paused() -> Iterator[None]:
         _wake[:] = kept
 
 
-_PUBLISH = """
-WITH event AS (
-  INSERT INTO grc_event (name, payload, order_key, at) VALUES (%s, %s::jsonb, %s, %s) RETURNING id
-), owed AS (
-  INSERT INTO grc_eventdelivery
-    (event_id, subscriber, order_key, state, attempts, next_at, last_error, error_class)
-  SELECT event.id, subscriber, %s, 'pending', 0, %s, '', '' FROM event, unnest(%s::text[]) AS subscriber
-) SELECT id FROM event
-"""
-
-
-def event_publish(*, name: EventName, payload: dict[str, Any], order_key: str, at: datetime) -> Event:
+def event_publish(*, name: EventName, payload: dict[str, Any], order_key: str, at: datetime) -> None:
     """Owe an event to its subscribers, in the caller's transaction. ``payload``: ids and codes, see grc.events."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _PUBLISH,
-            [name.value, json.dumps(payload), order_key, at, order_key, at, list(subscribers_of(name))],
-        )
-        row = cursor.fetchone()
-    event = Event(pk=row[0] if row else None, name=name, payload=payload, order_key=order_key, at=at)
+    leave(
+        "event",
+        name=name.value,
+        payload=payload,
+        order_key=order_key,
+        at=at.isoformat(),
+        subscribers=list(subscribers_of(name)),
+    )
     wake_after_commit()
-    return event
 
 
 def wake_after_commit() -> None:
-    """Best effort: a failure of the broker changes nothing for the caller."""
-    transaction.on_commit(_try_wake, robust=True)
+    """Once for a transaction. Best effort: a failure of the broker changes nothing for the caller."""
+    if not any(callback[1] is _try_wake for callback in connection.run_on_commit):
+        transaction.on_commit(_try_wake, robust=True)
 
 
 def _try_wake() -> None:

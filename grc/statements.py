@@ -1,0 +1,95 @@
+"""Statements written by hand where the ORM costs too much: prepared once for a connection, rows made into models.
+
+The rest of the product goes through the ORM. What is written here is the path of a webhook of the telephone, walked
+at each key a caller presses (docs/decisions, statements by hand).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar, cast
+
+import psycopg
+from django.conf import settings
+from django.db import connection, models
+
+M = TypeVar("M", bound=models.Model)
+
+
+class _Prepared(psycopg.Cursor[tuple[Any, ...]]):
+    """Plans each text once for a connection, whatever its values."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        done = super().execute(query, params, **{**options, "prepare": True})
+        # Where Django reads the text it logs; left empty by psycopg once the statement is prepared.
+        self._query = cast("Any", _Said(query.encode()))
+        return done
+
+
+@dataclass(frozen=True)
+class _Said:
+    query: bytes
+
+
+def rows_of(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows a statement gives, none when it gives nothing. ``sql`` is one of a few texts, never put together from
+    values: each text is kept prepared by the server. Counted and wrapped as any other statement of Django."""
+    if not settings.DATABASE_PREPARED:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall() if cursor.description else []
+    connection.ensure_connection()
+    # Django has no public way to a cursor of another class; this is the one its own cursor() takes.
+    with cast("Any", connection)._prepare_cursor(_Prepared(connection.connection)) as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall() if cursor.description else []
+
+
+def columns(model: type[models.Model], alias: str) -> str:
+    """Every column of a model, for a SELECT; read them back with :func:`instance_of`."""
+    return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
+
+
+def width(model: type[models.Model]) -> int:
+    return len(model._meta.concrete_fields)
+
+
+@lru_cache(maxsize=64)
+def _readers(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[tuple[int, tuple[Any, ...]], ...]]:
+    names = tuple(field.attname for field in model._meta.concrete_fields)
+    found = [
+        (place, tuple(field.get_db_converters(connection)))
+        for place, field in enumerate(model._meta.concrete_fields)
+    ]
+    return names, tuple((place, converters) for place, converters in found if converters)
+
+
+def instance_of(model: type[M], values: Sequence[Any]) -> M | None:
+    """The row read through :func:`columns`; None when an outer join found nothing."""
+    if values[0] is None:
+        return None
+    names, converted = _readers(model)
+    row = list(values)
+    for place, converters in converted:
+        for convert in converters:
+            row[place] = convert(row[place], None, connection)
+    return model.from_db(connection.alias, names, row)
+
+
+@lru_cache(maxsize=64)
+def insert_text(model: type[models.Model], *, besides: tuple[str, ...] = ()) -> tuple[str, tuple[Any, ...]]:
+    """(``"table" ("a", "b")``, the fields in that order), without the key and the columns of ``besides``."""
+    fields = tuple(
+        field
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.column not in besides
+    )
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    return f'"{model._meta.db_table}" ({names})', fields
+
+
+def values_of(instance: models.Model, fields: Iterable[Any]) -> list[Any]:
+    """What goes into the columns of these fields, as saving the instance would write it."""
+    return [field.get_db_prep_save(field.pre_save(instance, True), connection) for field in fields]
