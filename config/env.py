@@ -71,6 +71,16 @@ class Environment:
             return list(default)
         return [part.strip() for part in value.split(",") if part.strip()]
 
+    def pairs(self, name: str, default: Mapping[str, str]) -> dict[str, str]:
+        """A comma-separated list of ``key=value``."""
+        found = dict(default)
+        for part in self.names(name):
+            key, sign, value = part.partition("=")
+            if not (sign and key.strip() and value.strip()):
+                raise BadEnvironment(f"{name} : attendu « clé=valeur, clé=valeur », reçu « {part} ».")
+            found[key.strip()] = value.strip()
+        return found
+
     def url(self, name: str, schemes: Iterable[str], default: str | None = None) -> str:
         value = self.text(name, default)
         parts = urlsplit(value)

@@ -198,6 +198,14 @@ TWILIO_API_BASE_URL = env.url("TWILIO_API_BASE_URL", ("https", "http"), "https:/
 TWILIO_PHONE_NUMBER = env.text("TWILIO_PHONE_NUMBER", "")
 TWILIO_SMS_SENDER = env.text("TWILIO_SMS_SENDER", "") or TWILIO_PHONE_NUMBER
 TWILIO_VOICE = env.text("TWILIO_VOICE", "Polly.Lea-Neural")
+# Voice of each other language a call may be held in; a wrong pair of voice and language fails the verb.
+TWILIO_VOICES = env.pairs(
+    "TWILIO_VOICES",
+    {
+        "en": "Polly.Amy", "de": "Polly.Vicki", "es": "Polly.Conchita", "it": "Polly.Carla", "nl": "Polly.Lotte",
+        "pl": "Polly.Ewa", "pt": "Polly.Ines", "ro": "Polly.Carmen", "tr": "Polly.Filiz",
+    },
+)  # fmt: skip
 
 # --- background ---
 CELERY_BROKER_URL = REDIS_URL

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from grc.phone_numbers import callback_refusal
 from grc.references import is_reference
-from grc.selectors.directory import communes_of_postal_code, opening_calendar
+from grc.selectors.directory import calendar_of_code, communes_of_postal_code, opening_calendar
 from grc.selectors.telephony import AnsweringLine, somebody_answers
-from grc.voice_script import Commune, Context, Queue
+from grc.voice_script import Commune, Context, asks_busy
 
 if TYPE_CHECKING:
     from grc.models import Call
@@ -30,7 +30,7 @@ def context_of(*, line: AnsweringLine, call: Call, now: datetime) -> Context:
     calendar = opening_calendar(line.line.calendar)
     is_open = calendar is None or calendar.is_open(now)
     closed = "" if calendar is None or is_open else calendar.why_closed(now) or ""
-    asks = any(isinstance(node, Queue) and node.when_busy for node in line.script.nodes.values())
+    asks = asks_busy(line.script)
     number = call.from_number
     return Context(
         lookup=DatabaseLookup(),
@@ -38,4 +38,12 @@ def context_of(*, line: AnsweringLine, call: Call, now: datetime) -> Context:
         closed_sentence=closed,
         caller_number=number if number and callback_refusal(number) is None else "",
         all_busy=asks and not somebody_answers(organisation_id=line.line.organisation_id),
+        hours=lambda code: _own_hours(line.line.organisation_id, code, now),
+        now=now,
     )
+
+
+def _own_hours(organisation_id: int, code: str, now: datetime) -> tuple[bool, str] | None:
+    """Read only when the call goes through a node that has hours of its own."""
+    calendar = calendar_of_code(organisation_id=organisation_id, code=code)
+    return None if calendar is None else (calendar.is_open(now), calendar.why_closed(now) or "")

@@ -31,7 +31,7 @@ def urls() -> WebhookUrls:
 
 
 def voice() -> Voice:
-    return Voice(settings.TWILIO_VOICE)
+    return Voice(settings.TWILIO_VOICE, others=settings.TWILIO_VOICES)
 
 
 class TwilioVoice:

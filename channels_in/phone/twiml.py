@@ -6,12 +6,12 @@ inside the Gather, so that a key pressed while the voice speaks is heard.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from twilio.twiml.voice_response import Dial, VoiceResponse
 
-from grc.voice_script import Step
+from grc.voice_script import FRENCH, Sentence, Step, language_of, locale_of
 
 LANGUAGE = "fr-FR"
 HINTS_AT_MOST = 100
@@ -71,10 +71,14 @@ class WebhookUrls:
 
 @dataclass(frozen=True)
 class Voice:
-    """How the document speaks. `name` is one of Twilio's voices for French (a wrong pair fails the verb)."""
+    """How the document speaks. `name` is one of Twilio's voices for French (a wrong pair fails the verb).
+
+    `others`: language code -> voice for it; a language without one is said by the provider's own choice.
+    """
 
     name: str
     language: str = LANGUAGE
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 def step_document(
@@ -209,7 +213,8 @@ def _question(
     expect = step.expect
     options: dict[str, Any] = {}
     if expect.speech:
-        options = {"language": voice.language, "speech_timeout": "auto"}
+        locale = locale_of(Sentence("", expect.language)) if expect.language else voice.language
+        options = {"language": locale, "speech_timeout": "auto"}
         if expect.hints:
             options["hints"] = ", ".join(expect.hints[:HINTS_AT_MOST])
     if expect.num_digits:
@@ -228,13 +233,18 @@ def _question(
 
 def _say(verb: Any, lines: Iterable[str], voice: Voice) -> None:
     for line in lines:
-        verb.say(line, voice=voice.name, language=voice.language)
+        code = language_of(line)
+        if isinstance(line, Sentence) and code != FRENCH:
+            chosen = {"voice": voice.others[code]} if code in voice.others else {}
+            verb.say(str(line), language=locale_of(line), **chosen)
+        else:
+            verb.say(line, voice=voice.name, language=voice.language)
 
 
 def _filled(lines: Iterable[str], fill: Mapping[str, str]) -> list[str]:
     out = []
     for line in lines:
         for name, value in fill.items():
-            line = line.replace("{" + name + "}", value)  # noqa: PLW2901
+            line = Sentence(line.replace("{" + name + "}", value), language_of(line))  # noqa: PLW2901
         out.append(line)
     return out

@@ -36,6 +36,12 @@ def opening_calendar(calendar: Calendar | None) -> OpeningCalendar | None:
     return from_dict(calendar.definition) if calendar is not None else None
 
 
+def calendar_of_code(*, organisation_id: int, code: str) -> OpeningCalendar | None:
+    """The calendar of this code in this organisation; None when there is none."""
+    row = Calendar.objects.filter(organisation_id=organisation_id, code=code).first()
+    return opening_calendar(row)
+
+
 def topic_by_code(*, organisation_id: int, code: str) -> Topic | None:
     return Topic.objects.filter(organisation_id=organisation_id, code=code, closed_on__isnull=True).first()
 

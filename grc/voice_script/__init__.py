@@ -5,8 +5,11 @@
 in the waiting room.
 """
 
+from grc.voice_script.facts import VOICE_FACTS, asks_busy, condition_text
 from grc.voice_script.interpreter import advance, again, initial_state, play, wait_step
+from grc.voice_script.languages import FRENCH, LANGUAGES, Sentence, known_language, language_of, locale_of
 from grc.voice_script.model import (
+    Branch,
     Callback,
     Choice,
     Commune,
@@ -34,9 +37,13 @@ from grc.voice_script.model import (
 )
 from grc.voice_script.parsing import script_from_json, script_to_json, state_from_json, state_to_json
 from grc.voice_script.phrases import callback_number, reference_grouped
-from grc.voice_script.validation import validate
+from grc.voice_script.validation import Known, Problem, next_nodes, problems, validate
 
 __all__ = [
+    "FRENCH",
+    "LANGUAGES",
+    "VOICE_FACTS",
+    "Branch",
     "Callback",
     "Choice",
     "Commune",
@@ -46,15 +53,18 @@ __all__ = [
     "Expect",
     "Hours",
     "Input",
+    "Known",
     "Lookup",
     "Menu",
     "Node",
     "PostalCode",
+    "Problem",
     "Queue",
     "Redirect",
     "ReferenceStatus",
     "Say",
     "Script",
+    "Sentence",
     "State",
     "Step",
     "Ticket",
@@ -63,9 +73,16 @@ __all__ = [
     "Voicemail",
     "advance",
     "again",
+    "asks_busy",
     "callback_number",
+    "condition_text",
     "initial_state",
+    "known_language",
+    "language_of",
+    "locale_of",
+    "next_nodes",
     "play",
+    "problems",
     "reference_grouped",
     "script_from_json",
     "script_to_json",

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from grc.voice_script import questions, waiting
 from grc.voice_script.model import (
+    Branch,
     Callback,
     Context,
     Effect,
@@ -162,17 +163,20 @@ def _enter(run: Run) -> None:
         return
     match node:
         case Say():
-            run.say(node.text)
+            run.tell(node.text, node.texts)
             run.go(node.next)
         case Redirect():
-            run.say(node.text)
+            run.tell(node.text, node.texts)
             run.phrase("redirect", number=node.number)
             run.facts["redirected"] = node.number
             run.go(node.next)
         case Hours():
-            if node.announce and not run.context.line_open:
-                run.say(run.context.closed_sentence)
-            run.go(node.open if run.context.line_open else node.closed)
+            is_open, why_closed = run.hours(node)
+            if node.announce and not is_open:
+                run.say(why_closed)
+            run.go(node.open if is_open else node.closed)
+        case Branch():
+            run.go(node.then if run.holds(node) else node.otherwise)
         case Ticket():
             waiting.ticket_enter(run, node)
         case Queue():
@@ -182,7 +186,7 @@ def _enter(run: Run) -> None:
         case Transfer():
             waiting.transfer_enter(run, node)
         case End():
-            run.say(node.text)
+            run.tell(node.text, node.texts)
             run.hang_up()
         case _:
             _prompt(run)

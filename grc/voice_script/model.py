@@ -4,9 +4,12 @@ A script is a graph of nodes (JSON, see `parsing`). A call is one `State`; each 
 `Input`; `advance` turns both into a `Step`. Everything here is immutable and JSON-serialisable.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, Protocol
+
+from grc.conditions import Expression
 
 HUMAN_KEY = "0"
 REPEAT_KEY = "*"
@@ -26,13 +29,17 @@ class VoiceScriptError(ValueError):
 
 @dataclass(frozen=True)
 class Choice:
-    """One line of a menu, said "pour <wording>, tapez <key>". `sets` are facts kept when it is chosen."""
+    """One line of a menu, said "pour <wording>, tapez <key>". `sets` are facts kept when it is chosen.
+
+    `wordings`: language code -> the wording in that language.
+    """
 
     key: str
     wording: str
     next: str
     speech: tuple[str, ...] = ()
     sets: Mapping[str, str] = field(default_factory=dict)
+    wordings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,16 +49,34 @@ class Say:
     id: str
     text: str
     next: str
+    title: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Hours:
-    """Branches on the line's opening hours; `announce` says when the line opens before the closed branch."""
+    """Branches on opening hours; `announce` says when it opens before the closed branch.
+
+    `calendar`: code of a calendar of the organisation; empty for the hours of the line itself.
+    """
 
     id: str
     open: str
     closed: str
     announce: bool = False
+    calendar: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Branches on what is known of the call (`facts.VOICE_FACTS`); an unknown fact takes `otherwise`."""
+
+    id: str
+    when: Expression
+    then: str
+    otherwise: str
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +86,8 @@ class Menu:
     id: str
     text: str
     choices: tuple[Choice, ...]
+    title: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,6 +97,8 @@ class PostalCode:
     id: str
     text: str
     next: str
+    title: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,6 +108,8 @@ class ReferenceStatus:
     id: str
     text: str
     next: str
+    title: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,18 +118,23 @@ class Ticket:
 
     id: str
     next: str
+    title: str = ""
 
 
 @dataclass(frozen=True)
 class Queue:
     """Puts the caller in the waiting line. `choices` are offered while waiting; `when_busy` is tried once
-    before waiting when nobody can answer soon; `next` follows when the queue cannot take the call."""
+    before waiting when nobody can answer soon; `next` follows when the queue cannot take the call.
+    `team`: code of the team whose agents answer; empty leaves it to the topic and place."""
 
     id: str
     text: str
     next: str
     choices: tuple[Choice, ...] = ()
     when_busy: str = ""
+    team: str = ""
+    title: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,6 +144,8 @@ class Callback:
     id: str
     text: str
     next: str
+    title: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,6 +156,8 @@ class Voicemail:
     text: str
     next: str
     max_seconds: int = 120
+    title: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -128,6 +168,8 @@ class Transfer:
     text: str
     number: str
     next: str
+    title: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -138,6 +180,8 @@ class Redirect:
     text: str
     number: str
     next: str
+    title: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -146,17 +190,20 @@ class End:
 
     id: str
     text: str
+    title: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 Node = (
-    Say | Hours | Menu | PostalCode | ReferenceStatus | Ticket | Queue | Callback | Voicemail | Transfer
+    Say | Hours | Branch | Menu | PostalCode | ReferenceStatus | Ticket | Queue | Callback | Voicemail | Transfer
     | Redirect | End
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Script:
-    """`start` is entered by a new call, `human` by key 0. `phrases` replace the default sentences by name."""
+    """`start` is entered by a new call, `human` by key 0. `phrases` replace the default sentences by name, those
+    of another language by `name@language`."""
 
     start: str
     human: str
@@ -189,7 +236,8 @@ class Context:
 
     `closed_sentence` says why the line is closed and when it opens. `caller_number` is E.164, empty when it
     is hidden or may not be called back (foreign, premium). `all_busy` is true when nobody can answer soon (no
-    agent, or a wait above the line's threshold).
+    agent, or a wait above the line's threshold). `hours` gives (open, why closed) for the code of a calendar,
+    None when there is no such calendar: the line's own hours then decide. `now`: aware, for conditions on time.
     """
 
     lookup: Lookup
@@ -197,6 +245,8 @@ class Context:
     closed_sentence: str = ""
     caller_number: str = ""
     all_busy: bool = False
+    hours: Callable[[str], tuple[bool, str] | None] = lambda code: None
+    now: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -237,6 +287,7 @@ class Expect:
     keys: digits (`num_digits`, `finish_on_key`) or speech; wait: the waiting room; leave: leave the waiting
     room; record; dial `number`; hangup; effect: perform the last effect and call `advance` with `Input.done`;
     nothing: the call is being moved elsewhere, say nothing more. `timeout` and `max_seconds` in seconds.
+    `language`: in which language words are expected (`languages`); empty for French.
     """
 
     kind: ExpectKind
@@ -247,6 +298,7 @@ class Expect:
     hints: tuple[str, ...] = ()
     number: str = ""
     max_seconds: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -254,7 +306,7 @@ class Effect:
     """Something to do in the outside world, once, in the transaction that stores the step.
 
     open_ticket {theme, topic, postal_code, commune_code, commune_name, discretion} -> {reference[, has_code]}
-    enqueue     {theme, topic, commune_code, discretion, reference} -> {}
+    enqueue     {theme, topic, commune_code, discretion, reference[, language][, team]} -> {}
     owe_callback{number (E.164), keep_place ("1" or ""), theme, topic, commune_code, discretion, reference}
                 -> {[promise]} (a French sentence: when)
     check_status{reference, code} -> {outcome: found|refused|limited, sentence}

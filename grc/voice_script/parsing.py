@@ -1,10 +1,16 @@
 """Pure. Voice scripts and call states from and to JSON values."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import MISSING, Field, asdict, fields
 from typing import Any, cast
 
+from grc.conditions import Expression, parse
+from grc.conditions import to_json as condition_to_json
+from grc.errors import Invalid
+from grc.voice_script.facts import VOICE_FACTS
+from grc.voice_script.languages import LANGUAGES, Sentence
 from grc.voice_script.model import (
+    Branch,
     Callback,
     Choice,
     End,
@@ -28,6 +34,7 @@ from grc.voice_script.model import (
 KINDS: Mapping[str, type[Node]] = {
     "say": Say,
     "hours": Hours,
+    "branch": Branch,
     "menu": Menu,
     "postal_code": PostalCode,
     "reference_status": ReferenceStatus,
@@ -62,9 +69,7 @@ def script_to_json(script: Script) -> dict[str, Any]:
     names = {cls: kind for kind, cls in KINDS.items()}
     nodes: dict[str, Any] = {}
     for node in script.nodes.values():
-        values = asdict(node)
-        del values["id"]
-        nodes[node.id] = {"kind": names[type(node)], **_plain(values)}
+        nodes[node.id] = {"kind": names[type(node)], **_node_plain(node)}
     return {
         "version": script.version,
         "start": script.start,
@@ -86,11 +91,41 @@ def state_from_json(data: Mapping[str, Any]) -> State:
         expect = values["expect"]
         known = {f.name: expect[f.name] for f in fields(Expect) if f.name in expect}
         values["expect"] = Expect(**{**known, "hints": tuple(known.get("hints", ()))})
-    values["said"] = tuple(values.get("said", ()))
+    values["said"] = tuple(
+        Sentence(one["text"], one["language"]) if isinstance(one, Mapping) else one
+        for one in values.get("said", ())
+    )
     return State(**values)
 
 
+def _node_plain(node: Node) -> dict[str, Any]:
+    """Its properties, those that were left empty apart: a script says nothing twice."""
+    values: dict[str, Any] = {}
+    for spec in fields(node):
+        value = getattr(node, spec.name)
+        if spec.name == "id" or (not value and not _is_required(spec)):
+            continue
+        if isinstance(node, Branch) and spec.name == "when":
+            values["when"] = condition_to_json(node.when)
+        elif spec.name == "choices":
+            values["choices"] = [_choice_plain(choice) for choice in value]
+        else:
+            values[spec.name] = _plain(value)
+    return values
+
+
+def _choice_plain(choice: Choice) -> dict[str, Any]:
+    plain = cast(dict[str, Any], _plain(asdict(choice)))
+    return {name: value for name, value in plain.items() if value or name in {"key", "wording", "next"}}
+
+
+def _is_required(spec: Field[Any]) -> bool:
+    return spec.default is MISSING and spec.default_factory is MISSING
+
+
 def _plain(value: Any) -> Any:
+    if isinstance(value, Sentence):
+        return {"text": str(value), "language": value.language}
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -114,7 +149,7 @@ def _node(name: str, data: Mapping[str, Any]) -> Node:
             continue
         values[key] = _value(key, value, where)
     for key, spec in known.items():
-        if key not in values and spec.default.__class__.__name__ == "_MISSING_TYPE":
+        if key not in values and _is_required(spec):
             raise VoiceScriptError(f"{where} n'a pas de « {key} ».")
     return cls(**values)
 
@@ -124,6 +159,10 @@ def _value(key: str, value: object, where: str) -> object:
         if not isinstance(value, list):
             raise VoiceScriptError(f"{where} : « choices » doit être une liste.")
         return tuple(_choice(_mapping(item, where), where) for item in value)
+    if key == "when":
+        return _condition(value, where)
+    if key == "texts":
+        return _translations(value, where)
     if key == "announce":
         if not isinstance(value, bool):
             raise VoiceScriptError(f"{where} : « announce » doit être vrai ou faux.")
@@ -145,7 +184,24 @@ def _choice(data: Mapping[str, Any], where: str) -> Choice:
         next=_text(data, "next", where),
         speech=tuple(speech),
         sets=_texts(data.get("sets", {}), f"{where} : « sets »"),
+        wordings=_translations(data.get("wordings", {}), where),
     )
+
+
+def _condition(value: object, where: str) -> Expression:
+    try:
+        return parse(value, VOICE_FACTS)
+    except Invalid as error:
+        path, said = next(iter(error.fields.items()))
+        raise VoiceScriptError(f"{where} : condition, {path} : {said[0]}") from error
+
+
+def _translations(value: object, where: str) -> dict[str, str]:
+    texts = _texts(value, f"{where} : les traductions")
+    for code in texts:
+        if code not in LANGUAGES:
+            raise VoiceScriptError(f"{where} : la langue « {code} » n'est pas prévue.")
+    return texts
 
 
 def _mapping(value: object, where: str) -> Mapping[str, Any]:

@@ -51,8 +51,54 @@ DEFAULT_PHRASES: Mapping[str, str] = {
     "wait_choice_repeat": "pour réentendre votre référence, tapez étoile.",
 }
 
-HUMAN_WORDS = ("agent", "conseiller", "conseillere", "humain", "parler a quelqu'un", "vraie personne")
-REPEAT_WORDS = ("repeter", "repetez", "repete", "reecouter")
+_ENGLISH: Mapping[str, str] = {
+    "choice": "for {wording}, press {key}.",
+    "human_open": "to speak to somebody, press 0.",
+    "human_closed": "to be called back, press 0.",
+    "human_open_hash": "to speak to somebody, press 0 then hash.",
+    "human_closed_hash": "to be called back, press 0 then hash.",
+    "to_human_open": "I am putting you through to somebody.",
+    "to_human_closed": "Somebody can call you back.",
+    "silence": "I did not hear anything.",
+    "wrong": "I did not understand your choice.",
+    "postal_unknown": "I cannot find this postcode.",
+    "commune_found": "Your town is {name}.",
+    "commune_choice": "Several towns have this postcode.",
+    "commune_more": "for the next towns, press 8.",
+    "postal_again": "to give another postcode, press 9.",
+    "reference_wrong": "This reference does not seem right. Please check its ten digits.",
+    "ask_code": "Now key in the six digits of your secret code, then hash.",
+    "code_wrong": "The secret code has six digits.",
+    "status_refused": "This reference and this code do not match.",
+    "ticket_opened": "Your request is recorded.",
+    "ticket_reference": "Your reference is {grouped}. I repeat, digit by digit: {spelled}.",
+    "ticket_code": "To follow your request, your secret code is {code}. I repeat: {code}.",
+    "ticket_kept": "If we are cut off, your request is kept.",
+    "discreet": "We do not ask for your name or your address.",
+    "wait_full": "Our waiting line cannot take your call.",
+    "callback_shown": "We will call you back on the number you are calling from.",
+    "callback_confirm": "to confirm, press 1.",
+    "callback_other": "to be called on another number, press 2.",
+    "callback_refuse": "not to be called back, press 3.",
+    "callback_ask_number": "Key in the ten digits of the number to call you on, then hash.",
+    "callback_bad_number": "We cannot call this number.",
+    "callback_noted": "Noted. We will call you back.",
+    "callback_discreet": "We will not tell anybody else why we are calling.",
+    "callback_missed": "We have no number to call you on. You can call again whenever you like.",
+    "redirect": "Please dial {number}.",
+    "voicemail_kept": "Your message is recorded.",
+    "voicemail_empty": "We did not receive a message.",
+    "too_long": "This call is very long. Call us again whenever you like. Goodbye.",
+    "wait_choice_repeat": "to hear your reference again, press star.",
+}
+PHRASES: Mapping[str, Mapping[str, str]] = {"fr": DEFAULT_PHRASES, "en": _ENGLISH}
+"""Language -> name -> sentence. A language without a sentence says it in French, unless the script gives one."""
+
+HUMAN_WORDS = (
+    "agent", "conseiller", "conseillere", "humain", "parler a quelqu'un", "vraie personne",
+    "operator", "somebody", "a person", "human",
+)  # fmt: skip
+REPEAT_WORDS = ("repeter", "repetez", "repete", "reecouter", "repeat")
 _SPOKEN_DIGITS = {
     "zero": "0", "un": "1", "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7",
     "huit": "8", "neuf": "9",

@@ -23,7 +23,7 @@ def ask_again(run: Run, given: Input, phrase: str) -> bool:
 
 
 def menu_prompt(run: Run, node: Menu) -> None:
-    run.say(node.text)
+    run.tell(node.text, node.texts)
     run.say_choices(node.choices)
     run.say_human()
     run.ask_keys(1, hints=tuple(word for choice in node.choices for word in choice.speech))
@@ -54,7 +54,11 @@ def choice_heard(choices: tuple[Choice, ...], given: Input) -> Choice | None:
         return next((choice for choice in choices if choice.key == given.keys), None)
     scored: list[tuple[int, Choice]] = []
     for choice in choices:
-        heard = [word for word in (*choice.speech, choice.wording) if speech_has(given.speech, word)]
+        heard = [
+            word
+            for word in (*choice.speech, choice.wording, *choice.wordings.values())
+            if speech_has(given.speech, word)
+        ]
         if heard:
             scored.append((max(len(folded(word)) for word in heard), choice))
     if not scored:
@@ -72,7 +76,7 @@ def choice_heard(choices: tuple[Choice, ...], given: Input) -> Choice | None:
 def postal_code_prompt(run: Run, node: PostalCode) -> None:
     if not run.stage.startswith("choose:"):
         run.stage = "code"
-        run.say(node.text)
+        run.tell(node.text, node.texts)
         run.say_human(with_hash=True)
         run.ask_keys(5, finish="#")
         return
@@ -175,7 +179,7 @@ def reference_prompt(run: Run, node: ReferenceStatus) -> None:
         run.ask_keys(6, finish="#", speech=False)
         return
     run.stage = "reference"
-    run.say(node.text)
+    run.tell(node.text, node.texts)
     run.say_human(with_hash=True)
     run.ask_keys(10, finish="#", speech=False)
 

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 
+from grc.conditions import evaluate
+from grc.voice_script.facts import facts_known
+from grc.voice_script.languages import FRENCH, Sentence, known_language
 from grc.voice_script.model import (
     HUMAN_KEY,
     MISSES_BEFORE_HUMAN,
     REPEAT_KEY,
+    Branch,
     Choice,
     Context,
     Effect,
@@ -22,7 +26,7 @@ from grc.voice_script.model import (
     Step,
     Ticket,
 )
-from grc.voice_script.phrases import DEFAULT_PHRASES, HUMAN_WORDS, REPEAT_WORDS, filled, speech_has
+from grc.voice_script.phrases import HUMAN_WORDS, PHRASES, REPEAT_WORDS, filled, speech_has
 
 TICKET_FACTS = ("theme", "topic", "postal_code", "commune_code", "commune_name", "discretion")
 QUEUE_FACTS = ("theme", "topic", "commune_code", "discretion", "reference")
@@ -48,13 +52,30 @@ class Run:
     def node(self) -> Node:
         return self.script.nodes[self.node_id]
 
-    def say(self, text: str) -> None:
+    @property
+    def language(self) -> str:
+        """The language the caller chose, French as long as they chose none."""
+        return known_language(self.facts.get("language", ""))
+
+    def say(self, text: str, language: str = FRENCH) -> None:
         if text.strip():
-            self.said.append(text)
+            self.said.append(text if language == FRENCH else Sentence(text, language))
+
+    def tell(self, text: str, texts: Mapping[str, str]) -> None:
+        """What the administrator wrote, in the caller's language where it is written, else in French."""
+        other = texts.get(self.language, "")
+        self.say(other or text, self.language if other.strip() else FRENCH)
 
     def phrase(self, name: str, /, **values: str) -> None:
-        text = self.script.phrases.get(name, DEFAULT_PHRASES[name])
-        self.say(filled(text, values))
+        self._phrase_in(self.language, name, values)
+
+    def _phrase_in(self, language: str, name: str, values: Mapping[str, str]) -> None:
+        other = "" if language == FRENCH else self.script.phrases.get(f"{name}@{language}", "")
+        other = other or PHRASES.get(language, {}).get(name, "")
+        if other and language != FRENCH:
+            self.say(filled(other, values), language)
+            return
+        self.say(filled(self.script.phrases.get(name) or PHRASES[FRENCH][name], values))
 
     def go(self, node_id: str) -> None:
         """The next node is entered before anything is waited for."""
@@ -71,6 +92,7 @@ class Run:
             timeout=6 if digits == 1 else 10,
             speech=speech,
             hints=hints,
+            language="" if self.language == FRENCH else self.language,
         )
 
     def wait_for(self, kind: ExpectKind, *, number: str = "", max_seconds: int = 0) -> None:
@@ -88,9 +110,29 @@ class Run:
     def kept(self, names: tuple[str, ...]) -> dict[str, str]:
         return {name: self.facts.get(name, "") for name in names}
 
+    def hours(self, node: Hours) -> tuple[bool, str]:
+        """Whether the calendar of the node is open, and why not; a calendar that is gone leaves it to the line."""
+        own = self.context.hours(node.calendar) if node.calendar else None
+        return own if own is not None else (self.context.line_open, self.context.closed_sentence)
+
+    def holds(self, node: Branch) -> bool:
+        """Whether the condition is true; unknown is not true."""
+        return evaluate(node.when, facts_known(self.facts, self.context)).value is True
+
     def say_choices(self, choices: tuple[Choice, ...]) -> None:
         for choice in choices:
-            self.phrase("choice", wording=choice.wording, key=choice.key)
+            language, wording = self._wording(choice)
+            self._phrase_in(language, "choice", {"wording": wording, "key": choice.key})
+
+    def _wording(self, choice: Choice) -> tuple[str, str]:
+        """In which language a choice is said. A language is offered in that language: who needs it understands it."""
+        offered = choice.sets.get("language", "")
+        for language in (offered, self.language):
+            if language == FRENCH:
+                break
+            if choice.wordings.get(language, "").strip():
+                return language, choice.wordings[language]
+        return FRENCH, choice.wording
 
     def say_human(self, *, with_hash: bool = False) -> None:
         name = "human_open" if self.context.line_open else "human_closed"
@@ -138,14 +180,16 @@ def wants_repeat(given: Input) -> bool:
     )
 
 
-def human_place(script: Script, *, line_open: bool) -> str:
+def human_place(run: Run) -> str:
     """The node where key 0 leads in the end, past what is only said: a queue, a call-back..."""
-    node_id, seen = script.human, set[str]()
+    node_id, seen = run.script.human, set[str]()
     while node_id not in seen:
         seen.add(node_id)
-        node = script.nodes.get(node_id)
+        node = run.script.nodes.get(node_id)
         if isinstance(node, Hours):
-            node_id = node.open if line_open else node.closed
+            node_id = node.open if run.hours(node)[0] else node.closed
+        elif isinstance(node, Branch):
+            node_id = node.then if run.holds(node) else node.otherwise
         elif isinstance(node, (Say, Redirect, Ticket)):
             node_id = node.next
         else:

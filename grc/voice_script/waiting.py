@@ -90,8 +90,13 @@ def queue_enter(run: Run, node: Queue) -> None:
         return
     run.facts.pop("keep_place", None)
     run.stage = "waiting"
-    run.say(node.text)
-    run.effect("enqueue", run.kept(QUEUE_FACTS), result=False)
+    run.tell(node.text, node.texts)
+    values = run.kept(QUEUE_FACTS)
+    if run.facts.get("language"):
+        values["language"] = run.language
+    if node.team:
+        values["team"] = node.team
+    run.effect("enqueue", values, result=False)
     run.wait_for("wait")
 
 
@@ -131,7 +136,7 @@ def queue_returned(run: Run, node: Queue, given: Input) -> None:
 def callback_prompt(run: Run, node: Callback) -> None:
     if run.stage == "number" or not run.context.caller_number:
         if run.stage != "number":
-            run.say(node.text)
+            run.tell(node.text, node.texts)
             run.stage = "number"
         run.phrase("callback_ask_number")
         if not _is_last_resort(run, node):
@@ -139,7 +144,7 @@ def callback_prompt(run: Run, node: Callback) -> None:
         run.ask_keys(10, finish="#", speech=False)
         return
     run.stage = "confirm"
-    run.say(node.text)
+    run.tell(node.text, node.texts)
     run.phrase("callback_shown")
     for name in ("callback_confirm", "callback_other", "callback_refuse"):
         run.phrase(name)
@@ -203,7 +208,7 @@ def _owe(run: Run, number: str) -> None:
 
 def _is_last_resort(run: Run, node: Callback) -> bool:
     """Nobody can answer now: the call-back is the way to a human."""
-    return human_place(run.script, line_open=run.context.line_open) == node.id
+    return human_place(run) == node.id
 
 
 def _callback_human(run: Run, node: Callback) -> None:
@@ -231,7 +236,7 @@ def _callback_gives_up(run: Run, node: Callback) -> None:
 
 def voicemail_enter(run: Run, node: Voicemail) -> None:
     run.stage = "recording"
-    run.say(node.text)
+    run.tell(node.text, node.texts)
     run.say_human()
     run.wait_for("record", max_seconds=node.max_seconds)
 
@@ -261,7 +266,8 @@ def voicemail_returned(run: Run, node: Voicemail, given: Input) -> None:
 
 def transfer_enter(run: Run, node: Transfer) -> None:
     run.stage = "dialling"
-    run.say(node.text)
+    run.facts["redirected"] = node.number
+    run.tell(node.text, node.texts)
     run.wait_for("dial", number=node.number)
 
 

@@ -113,3 +113,11 @@ def test_database_config__refused(address: str, sentence: str) -> None:
     with pytest.raises(BadEnvironment) as caught:
         database_config(address)
     assert str(caught.value) == sentence
+
+
+def test_pairs__complete_the_default_and_refuse_the_rest() -> None:
+    env = Environment({"VOICES": "en=Amy, de = Vicki", "WRONG": "en"})
+    assert env.pairs("VOICES", {"en": "Emma", "es": "Lucia"}) == {"en": "Amy", "es": "Lucia", "de": "Vicki"}
+    assert env.pairs("ABSENT", {"en": "Emma"}) == {"en": "Emma"}
+    with pytest.raises(BadEnvironment, match="clé=valeur"):
+        env.pairs("WRONG", {})

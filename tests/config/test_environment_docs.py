@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-READERS = {"raw", "text", "flag", "integer", "names", "url", "group"}
+READERS = {"raw", "text", "flag", "integer", "names", "pairs", "url", "group"}
 
 
 def variables_read(source: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from grc.voice_script import (
@@ -55,6 +56,8 @@ class Call:
         caller: str = CALLER,
         all_busy: bool = False,
         code: str = "424242",
+        hours: Mapping[str, tuple[bool, str]] | None = None,
+        now: datetime | None = None,
     ) -> None:
         self.script = script or demo_script()
         self.context = Context(
@@ -63,6 +66,8 @@ class Call:
             closed_sentence=CLOSED,
             caller_number=caller,
             all_busy=all_busy,
+            hours=(hours or {}).get,
+            now=now,
         )
         self.code = code
         self.done: list[Effect] = []
