@@ -23,6 +23,10 @@ from xml.etree import ElementTree
 import httpx
 
 T = TypeVar("T")
+# Rules of the simulator which are not about what was sent, but about when, or about what a caller did.
+OF_THE_CONNECTION = frozenset(
+    {"http_connection", "slow_answer", "http_status", "extra_digits", "no_sms_url", "queue_url"}
+)
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 240
 # What the tests' own engines set must not reach the demo, which brings its own.
@@ -104,7 +108,25 @@ class Demonstration:
             return False
         return answer.status_code == 200 and telephone.status_code == 200
 
+    def refused(self) -> list[str]:
+        """What the network refused of what the product sent: a document, a parameter of its REST API."""
+        try:
+            notes = self.control("GET", "/debugger")["notes"]
+        except (httpx.HTTPError, KeyError):
+            return []
+        return [
+            f"{note['rule']} : {note['message']} ({note['url']})"
+            for note in notes
+            if note["rule"] not in OF_THE_CONNECTION
+        ]
+
     def stop(self) -> None:
+        """End it. A document or a request that Twilio would refuse, at any moment of its life, is a failure."""
+        refused = self.refused() if self.process.poll() is None else []
+        self._end()
+        assert refused == [], "\n".join(refused)
+
+    def _end(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             try:
