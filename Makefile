@@ -46,6 +46,7 @@ quality: $(VENV)/.dev ## Style, types, frontières entre dossiers, gabarits, mig
 	$(BIN)/lint-imports --no-cache $(if $(wildcard importlinter.toml),--config importlinter.toml)
 	$(BIN)/djlint $(CODE) --lint --quiet
 	$(NO_SERVER) $(BIN)/python manage.py makemigrations --check --dry-run --verbosity 1
+	$(BIN)/python -m tests.architecture.migrations_lint
 
 lock: ## Recalcule requirements/*.txt depuis requirements/*.in
 	@set -e; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
