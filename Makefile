@@ -1,7 +1,7 @@
 # Commands of the project: « make help ».
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test e2e chaos fuzz bench quality lock
+.PHONY: help demo demo-reset test e2e chaos fuzz bench docs quality lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -38,6 +38,11 @@ fuzz: $(VENV)/.dev ## Les tests de propriétés, avec beaucoup plus d'exemples e
 
 bench: $(VENV)/.base ## Mesure la vitesse (ONLY=voice_webhook,claim SECONDS=20) ; résultats dans benchmarks/results
 	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(SECONDS),--seconds $(SECONDS))
+
+docs: $(VENV)/.dev ## Vérifie les pages de la documentation et en fait un site dans build/docs
+	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -c docs -d build/doctrees . build/docs
+	@$(BIN)/python -m pytest -q tests/architecture/test_docs.py
+	@echo "Documentation : build/docs/README.html"
 
 quality: $(VENV)/.dev ## Style, types, frontières entre dossiers, gabarits, migrations
 	$(BIN)/ruff check .

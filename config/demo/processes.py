@@ -30,7 +30,7 @@ def _celery(*arguments: str) -> tuple[str, ...]:
 
 
 def service_processes(demo: Path, ports: Ports) -> tuple[list[ProcessSpec], list[ProcessSpec]]:
-    """The product's own processes: the pages, without which nothing works, then the others."""
+    """The product's own processes: the one that answers first, then the others."""
     # Two servers share the port (SO_REUSEPORT): while one comes back, the other answers.
     pages = [
         ProcessSpec(
@@ -59,7 +59,7 @@ def service_processes(demo: Path, ports: Ports) -> tuple[list[ProcessSpec], list
     beat = ProcessSpec(
         "beat", _celery("beat", "--loglevel", "INFO", "--pidfile=", "--schedule", schedule), wave=BEAT
     )
-    return pages, [live, outbox, worker, beat]
+    return pages[:1], [*pages[1:], live, outbox, worker, beat]
 
 
 def simulator_processes(

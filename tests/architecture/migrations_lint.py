@@ -14,7 +14,7 @@ from typing import Final
 
 import django
 from django_migration_linter import MigrationLinter
-from django_migration_linter.sql_analyser import analyse_sql_statements
+from django_migration_linter.sql_analyser.analyser import analyse_sql_statements
 
 from tests.support.environment import engines_ensure, variables_set
 

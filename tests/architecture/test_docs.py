@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,23 @@ def test_decisions__every_page_is_in_the_index() -> None:
     index = (folder / "README.md").read_text("utf-8")
     absent = [page.name for page in sorted(folder.glob("20*.md")) if f"({page.name})" not in index]
     assert absent == []
+
+
+def test_docs__build_without_a_warning(tmp_path: Path) -> None:
+    """Every page in the table of contents, every link and every anchor: Sphinx refuses what leads nowhere."""
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "sphinx", "--fail-on-warning", "--keep-going", "--quiet"),
+            *("-c", "docs", "-d", str(tmp_path / "doctrees"), ".", str(tmp_path / "html")),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0
+    assert "<h1>GRC: one door for every request" in (tmp_path / "html" / "README.html").read_text("utf-8")
 
 
 def skip_reasons(source: str) -> set[str]:
