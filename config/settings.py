@@ -226,6 +226,7 @@ CELERY_BEAT_SCHEDULE = {
     "audit-seal": {"task": "grc.audit_seal", "schedule": 10.0},
     "partitions": {"task": "grc.partitions_prepare", "schedule": 6 * 3600.0},
     "calls-sweep": {"task": "grc.calls_sweep", "schedule": 600.0},
+    "recordings-erase": {"task": "grc.recordings_erase", "schedule": 3600.0},
     "uploads-purge": {"task": "grc.uploads_purge", "schedule": 6 * 3600.0},
     "console-purge": {"task": "grc.console_purge", "schedule": 900.0},
     "contacts-close-silent": {"task": "grc.contacts_close_silent", "schedule": 600.0},
@@ -265,12 +266,19 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
+        "media-src": ["'self'"],
         "connect-src": ["'self'", LIVE_BASE_URL],
         "form-action": ["'self'", *LOGIN_ORIGINS],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
 }
+# A speech-to-text server of ours or of our choice, speaking POST /v1/audio/transcriptions.
+TRANSCRIPTION_URL = (
+    env.url("TRANSCRIPTION_URL", ("http", "https")) if env.raw("TRANSCRIPTION_URL") is not None else ""
+)
+TRANSCRIPTION_TOKEN = env.text("TRANSCRIPTION_TOKEN", "")
+TRANSCRIPTION_MODEL = env.text("TRANSCRIPTION_MODEL", "whisper-1")
 API_RATE_PER_MINUTE = env.integer("API_RATE_PER_MINUTE", default=6000, minimum=1)
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 CODE_KEYS = env.names("CODE_KEYS") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]

@@ -28,6 +28,8 @@ class EventName(StrEnum):
     PRESENCE_CHANGED = (
         "presence_changed"  # agent_id, organisation_id, state, reason, seconds in the state before, at
     )
+    RECORDING_KEPT = "recording_kept"  # recording_id, contact_id, ticket_id, at
+    RECORDING_ERASED = "recording_erased"  # recording_id, contact_id, at
     MESSAGE_RECEIVED = "message_received"  # message_id, contact_id, ticket_id, dims, at
     MESSAGE_SENT = "message_sent"  # message_id, contact_id, ticket_id, dims, at
     INSTANT_ANSWER_GIVEN = "instant_answer_given"  # instant_answer_id, contact_id, dims, at

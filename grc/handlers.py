@@ -11,6 +11,7 @@ from grc.references import display
 from grc.services.clocks import clocks_restart, clocks_stop, clocks_wind
 from grc.services.codes import CODE_MARK
 from grc.services.messages import message_send, way_to_reply
+from grc.services.recordings import recording_want
 from grc.subscriptions import PublishedEvent, subscribe
 from grc.types import system_actor
 
@@ -68,6 +69,10 @@ def on_ticket_opened__acknowledge(event: PublishedEvent) -> None:
     )
 
 
+def on_call_answered__record(event: PublishedEvent) -> None:
+    recording_want(contact_id=int(event.payload["contact_id"]), at=event.at)
+
+
 def on_any__count_figures(event: PublishedEvent) -> None:
     figures_count(event)
 
@@ -80,5 +85,6 @@ def register() -> None:
     subscribe(EventName.TICKET_ANSWERED, on_ticket_answered__stop_first_answer)
     subscribe(EventName.TICKET_CLOSED, on_ticket_closed__stop_clocks)
     subscribe(EventName.TICKET_REOPENED, on_ticket_reopened__restart_clocks)
+    subscribe(EventName.CALL_ANSWERED, on_call_answered__record)
     for name in counted_events():
         subscribe(name, on_any__count_figures)

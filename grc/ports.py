@@ -73,7 +73,42 @@ class TelephonyPort(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Sound:
+    """A recording as bytes, with its media type (audio/wav, audio/mpeg...)."""
+
+    content: bytes
+    content_type: str
+
+
+class RecordingPort(Protocol):
+    """Records live calls and hands over what was recorded. Identifiers are the provider's."""
+
+    def record_start(self, *, call_id: str, again: bool) -> str:
+        """Record both sides of a call from now on; gives the recording's id. ``again``: a first try may have worked,
+        look for it before starting another."""
+        ...
+
+    def fetch(self, *, recording_id: str, largest: int) -> Sound:
+        """The sound, of ``largest`` bytes at most. ProviderError; permanent: the provider has none, or a larger one."""
+        ...
+
+    def erase(self, *, call_id: str, recording_id: str) -> None:
+        """Stop it if it still runs, and erase the provider's copy; one that no longer exists is as wanted."""
+        ...
+
+
+class TranscriptionPort(Protocol):
+    """Writes down what a sound says, on a machine of ours or of a provider chosen by the authority."""
+
+    def transcribe(self, sound: Sound, *, language: str) -> str:
+        """The words; ProviderError when it cannot."""
+        ...
+
+
 _messages: dict[Channel, MessagePort] = {}
+_recording: list[RecordingPort] = []
+_transcription: list[TranscriptionPort] = []
 _telephony: list[TelephonyPort] = []
 
 
@@ -93,3 +128,21 @@ def register_telephony(port: TelephonyPort | None) -> None:
 def telephony() -> TelephonyPort | None:
     """None when the channel is off."""
     return _telephony[0] if _telephony else None
+
+
+def register_recording(port: RecordingPort | None) -> None:
+    _recording[:] = [] if port is None else [port]
+
+
+def recording_port() -> RecordingPort | None:
+    """None when the telephone is off."""
+    return _recording[0] if _recording else None
+
+
+def register_transcription(port: TranscriptionPort | None) -> None:
+    _transcription[:] = [] if port is None else [port]
+
+
+def transcription() -> TranscriptionPort | None:
+    """None when nothing transcribes."""
+    return _transcription[0] if _transcription else None

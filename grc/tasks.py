@@ -14,6 +14,8 @@ from grc.services.intake import contacts_close_silent
 from grc.services.logins import login_tries_purge
 from grc.services.outbox import deliveries_run, set_wake
 from grc.services.partitions import partitions_prepare
+from grc.services.recording_work import recordings_run
+from grc.services.recordings import recordings_erase_due
 from grc.services.uploads import uploads_purge
 from grc.services.viewers import viewers_purge
 from grc.types import system_actor
@@ -23,6 +25,7 @@ from grc.types import system_actor
 def outbox_run() -> None:
     deliveries_run()
     dispatches_run()
+    recordings_run()
 
 
 @shared_task(name="grc.audit_seal", ignore_result=True)
@@ -48,6 +51,11 @@ def calls_sweep_task() -> None:
 @shared_task(name="grc.uploads_purge", ignore_result=True)
 def uploads_purge_task() -> None:
     uploads_purge(now=timezone.now())
+
+
+@shared_task(name="grc.recordings_erase", ignore_result=True)
+def recordings_erase_task() -> None:
+    recordings_erase_due(actor=system_actor("Durée de conservation"), now=timezone.now())
 
 
 @shared_task(name="grc.console_purge", ignore_result=True)

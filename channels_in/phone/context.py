@@ -37,6 +37,7 @@ def context_of(*, line: AnsweringLine, call: Call, now: datetime) -> Context:
         line_open=is_open,
         closed_sentence=closed,
         caller_number=number if number and callback_refusal(number) is None else "",
+        records=line.line.recording_share > 0,
         all_busy=asks and not somebody_answers(organisation_id=line.line.organisation_id),
         hours=lambda code: _own_hours(line.line.organisation_id, code, now),
         now=now,

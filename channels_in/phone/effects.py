@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils import timezone
 
 from channels_in.phone.sentences import promise_sentence, status_sentence
-from grc.enums import QueueEntryState, TicketState
+from grc.enums import QueueEntryState, RecordingConsent, TicketState
 from grc.errors import Invalid, RateLimited
 from grc.phone_numbers import callback_refusal
 from grc.selectors.directory import commune_by_code, opening_calendar, topic_by_code
@@ -18,6 +18,7 @@ from grc.services.call_queue import call_enqueue, queue_entry_leave
 from grc.services.callbacks import callback_owe
 from grc.services.calls import CALLED_BACK, SELF_SERVED, VOICEMAIL
 from grc.services.codes import ticket_open_with_code
+from grc.services.recordings import call_consent_set
 from grc.services.ticket_open import ticket_open
 from grc.services.voicemail import voicemail_keep
 from grc.types import channel_actor
@@ -78,6 +79,7 @@ class CallEffects:
     def _enqueue(self, values: Values) -> Values:
         ticket = self._ticket(values.get("reference", ""))
         call_enqueue(actor=ACTOR, call=self.call, ticket=ticket, at=self.now)
+        call_consent_set(call=self.call, consent=RecordingConsent(values.get("recording", "")))
         self.end_kind = ""
         return {}
 
@@ -140,7 +142,6 @@ class CallEffects:
             call=self.call,
             ticket=self._ticket(reference),
             provider_id=recording_id(address),
-            address=address,
             seconds=seconds,
             at=self.now,
         )

@@ -6,13 +6,20 @@ from django.conf import settings
 
 from channels_in.base import ChannelKind
 from channels_in.phone.provider import TwilioTelephony
+from channels_in.phone.recorder import TwilioRecordings
 from grc.enums import Channel
-from grc.ports import register_telephony
+from grc.ports import register_recording, register_telephony
+
+
+def _start() -> None:
+    register_telephony(TwilioTelephony())
+    register_recording(TwilioRecordings())
+
 
 PHONE = ChannelKind(
     code=Channel.PHONE,
     label="Téléphone",
     is_on=lambda: bool(settings.TWILIO_ENABLED),
-    start=lambda: register_telephony(TwilioTelephony()),
+    start=_start,
     off_sentence="Le téléphone est éteint : aucun opérateur n’est configuré.",
 )

@@ -50,7 +50,8 @@ class Asked:
     ``token`` is shared by the retries of one request, empty when the provider has none. ``keys`` and ``speech``: what
     the caller did. ``queue_result``: leave, hangup, redirected, bridged, queue-full, error. ``dial_status`` and
     ``status``: initiated, ringing, in-progress, completed, busy, no-answer, failed, canceled. ``sequence`` grows with
-    each report of one call. ``moment`` tells two requests for one address apart. ``params`` is kept as it came,
+    each report of one call. ``moment`` tells two requests for one address apart. ``recorded_on_demand``: a
+    conversation we asked to record, not a message the caller left. ``params`` is kept as it came,
     without the values of ``secret`` where a code was asked.
     """
 
@@ -70,6 +71,7 @@ class Asked:
     recording_url: str = ""
     recording_seconds: str = ""
     recording_status: str = ""
+    recorded_on_demand: bool = False
     params: Mapping[str, Any] = field(default_factory=dict)
     secret: tuple[str, ...] = ()
 

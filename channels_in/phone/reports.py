@@ -16,6 +16,7 @@ from grc.selectors.telephony import call_of_contact, call_state, line_answering
 from grc.services.call_queue import call_agent_missed
 from grc.services.calls import call_lock, call_status_record
 from grc.services.intake import receipt_take
+from grc.services.recordings import recording_ready
 
 logger = logging.getLogger(__name__)
 NOT_ANSWERED: Final = frozenset({"busy", "no-answer", "failed", "canceled"})
@@ -43,16 +44,20 @@ def recording_record(*, asked: Asked, now: datetime) -> None:
         provider=asked.provider.code, key=f"{recording}:{status}", kind="voice-recording", raw=asked.raw()
     )
     address = asked.recording_url
+    seconds = int(asked.recording_seconds) if asked.recording_seconds.isdecimal() else 0
     if not receipt.fresh or status != "completed" or not address:
         return
     call = call_lock(provider=asked.provider.code, provider_id=sid)
+    if call is not None and asked.recorded_on_demand:
+        recording_ready(call=call, provider_id=recording, seconds=seconds, at=now)
+        return
     line = line_answering(call.to_number) if call is not None else None
     if call is None or line is None:
         return
     state = call_state(call=call, number=call.step)
     CallEffects(call=call, line=line, now=now).voicemail_keep(
         address=address,
-        seconds=int(asked.recording_seconds) if asked.recording_seconds.isdecimal() else 0,
+        seconds=seconds,
         reference=state.facts.get("reference", "") if state is not None else "",
     )
 

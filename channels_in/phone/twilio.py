@@ -23,6 +23,7 @@ from channels_in.receive.webhook import PROVIDER, Posted, document, twilio_webho
 from grc.voice_script import Step
 
 P = ParamSpec("P")
+FROM_API: Final = "StartCallRecordingAPI"
 SECRET: Final = ("Digits", "SpeechResult")
 
 
@@ -77,6 +78,7 @@ def asked_of(posted: Posted) -> Asked:
         recording_url=posted.text("RecordingUrl", limit=500),
         recording_seconds=posted.text("RecordingDuration", limit=6),
         recording_status=posted.text("RecordingStatus", limit=20),
+        recorded_on_demand=posted.text("RecordingSource", limit=40) == FROM_API,
         params=posted.params,
         secret=SECRET,
     )

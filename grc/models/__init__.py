@@ -24,6 +24,7 @@ from grc.models.legs import CallLeg, CallOffer, NoteDraft
 from grc.models.organisations import Calendar, Line, Organisation, Site, Team
 from grc.models.outbox import Dispatch, Event, EventDelivery, FinishedEvent
 from grc.models.queue import Callback, CallbackAttempt, QueueEntry
+from grc.models.recordings import Recording
 from grc.models.tickets import CodeAttempt, Misunderstanding, Referral, Survey, Ticket, TimelineEntry
 from grc.models.topics import Topic, TopicForm
 
@@ -76,6 +77,7 @@ __all__ = [
     "Presence",
     "QueueEntry",
     "RawPayload",
+    "Recording",
     "Referral",
     "Relation",
     "RoleGrant",

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from grc.enums import Channel, DeliveryState, Direction, choices
+from grc.enums import Channel, DeliveryState, Direction, RecordingConsent, choices
 
 
 class InboundReceipt(models.Model):
@@ -98,6 +98,7 @@ class Call(models.Model):
     abandoned_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     wrapped_up_at = models.DateTimeField(null=True, blank=True)
+    recording_consent = models.CharField(max_length=8, choices=choices(RecordingConsent), blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(name="call_once", fields=["provider", "provider_id"])]

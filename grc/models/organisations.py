@@ -133,4 +133,17 @@ class Line(models.Model):
     callback_spacing = models.PositiveIntegerField(
         default=90, help_text="minutes between two attempts at least"
     )
+    recording_share = models.PositiveSmallIntegerField(
+        default=0, help_text="percent of the conversations that are recorded, never all of them"
+    )
+    recording_days = models.PositiveSmallIntegerField(default=180, help_text="days a sound is kept")
     closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            # CNIL, délibération 2014-474: occasional, never systematic; six months at most.
+            models.CheckConstraint(name="line_recording_occasional", condition=Q(recording_share__lte=50)),
+            models.CheckConstraint(
+                name="line_recording_six_months", condition=Q(recording_days__gte=1, recording_days__lte=183)
+            ),
+        ]

@@ -34,6 +34,9 @@ class Topic(models.Model):
     )
     script = models.TextField(blank=True, help_text="what the agent may say")
     silence_rule = models.CharField(max_length=10, blank=True)
+    recording_forbidden = models.BooleanField(
+        default=False, help_text="no conversation on this topic is recorded, nor on those below it"
+    )
     reopen_days = models.PositiveSmallIntegerField(default=30)
     position = models.PositiveSmallIntegerField(default=0)
     demo_data = models.BooleanField(default=False)

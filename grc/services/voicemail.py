@@ -8,11 +8,13 @@ from django.db import transaction
 
 from grc.enums import Channel, Direction, QueueEntryState
 from grc.events import EventName
+from grc.french import french_duration
 from grc.models import Call, Message, QueueEntry, Ticket
 from grc.services.call_queue import queue_entry_leave
 from grc.services.dims import dims_of_ticket
 from grc.services.history import history_write
 from grc.services.outbox import event_publish
+from grc.services.recordings import voicemail_recording
 from grc.services.ticket_open import ticket_open
 from grc.types import Actor
 
@@ -24,11 +26,12 @@ def voicemail_keep(
     call: Call,
     ticket: Ticket | None,
     provider_id: str,
-    address: str,
     seconds: int,
     at: datetime,
+    has_sound: bool = True,
 ) -> Message:
-    """Keep a recording of a call (``address``: where the provider has it). The same recording is kept once.
+    """Keep a recording of a call, of which the sound is then owed by its row. The same recording is kept once.
+    ``has_sound``: False for one of which only the trace remains.
 
     Without a request yet, one is opened to be qualified by whoever listens. The caller gives up their place in the
     queue. The call must be locked by the caller.
@@ -44,13 +47,15 @@ def voicemail_keep(
         ticket=kept_under,
         channel=Channel.PHONE,
         direction=Direction.INBOUND,
-        body=f"Message vocal de {seconds} secondes.\n{address}",
+        body=f"Message vocal de {french_duration(seconds)}.",
         from_address=call.from_number,
         to_address=call.to_number,
         at=at,
         provider=call.provider,
         provider_id=provider_id,
     )
+    if has_sound:
+        voicemail_recording(call=call, message=message, provider_id=provider_id, seconds=seconds, at=at)
     history_write(
         actor=actor,
         verb="voicemail_kept",

@@ -114,6 +114,8 @@ def wait_step(
     node = script.nodes.get(state.node)
     if isinstance(node, Queue) and state.waiting:
         run.say_choices(node.choices)
+        if waiting.may_refuse_recording(state.facts):
+            run.phrase("recording_refuse")
         if state.facts.get("reference"):
             run.phrase("wait_choice_repeat")
     return Step(tuple(run.said), Expect("keys", num_digits=1, timeout=4), (), state)

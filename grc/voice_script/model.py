@@ -238,6 +238,7 @@ class Context:
     is hidden or may not be called back (foreign, premium). `all_busy` is true when nobody can answer soon (no
     agent, or a wait above the line's threshold). `hours` gives (open, why closed) for the code of a calendar,
     None when there is no such calendar: the line's own hours then decide. `now`: aware, for conditions on time.
+    `records`: the line may record a conversation, so that the caller must be told first and may refuse.
     """
 
     lookup: Lookup
@@ -247,6 +248,7 @@ class Context:
     all_busy: bool = False
     hours: Callable[[str], tuple[bool, str] | None] = lambda code: None
     now: datetime | None = None
+    records: bool = False
 
 
 @dataclass(frozen=True)
@@ -306,7 +308,8 @@ class Effect:
     """Something to do in the outside world, once, in the transaction that stores the step.
 
     open_ticket {theme, topic, postal_code, commune_code, commune_name, discretion} -> {reference[, has_code]}
-    enqueue     {theme, topic, commune_code, discretion, reference[, language][, team]} -> {}
+    enqueue     {theme, topic, commune_code, discretion, reference[, language][, team][, recording (told, refused)]}
+                -> {}
     owe_callback{number (E.164), keep_place ("1" or ""), theme, topic, commune_code, discretion, reference}
                 -> {[promise]} (a French sentence: when)
     check_status{reference, code} -> {outcome: found|refused|limited, sentence}

@@ -48,6 +48,9 @@ DEFAULT_PHRASES: Mapping[str, str] = {
     "voicemail_kept": "Votre message est enregistré.",
     "voicemail_empty": "Nous n'avons pas reçu de message.",
     "too_long": "Cet appel est très long. Rappelez-nous quand vous voulez. Au revoir.",
+    "recording_notice": "Votre conversation peut être enregistrée, pour améliorer l'accueil.",
+    "recording_refuse": "pour qu'elle ne soit pas enregistrée, tapez 9.",
+    "recording_refused": "Votre conversation ne sera pas enregistrée.",
     "wait_choice_repeat": "pour réentendre votre référence, tapez étoile.",
 }
 

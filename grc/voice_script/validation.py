@@ -27,6 +27,7 @@ from grc.voice_script.model import (
     Voicemail,
 )
 from grc.voice_script.phrases import DEFAULT_PHRASES, folded
+from grc.voice_script.waiting import REFUSE_KEY
 
 MAX_TEXT: Final = 1000
 """Nobody listens longer; providers read at most four times that."""
@@ -144,6 +145,10 @@ def _choices(node: Node) -> list[str]:
         found.append(f"{where} donne deux fois la touche {key}.")
     for choice in node.choices:
         found += _choice(where, choice)
+    if isinstance(node, Queue) and REFUSE_KEY in keys:
+        found.append(
+            f"{where} utilise la touche {REFUSE_KEY}, réservée dans l'attente (pas d'enregistrement)."
+        )
     found += _shared_words(where, node.choices)
     return found
 

@@ -5,6 +5,7 @@ loses nothing, whatever the script says.
 """
 
 import re
+from collections.abc import Mapping
 
 from grc.references import spoken
 from grc.voice_script.model import (
@@ -28,6 +29,9 @@ from grc.voice_script.run import (
 )
 
 OPENING = "opening"
+REFUSING = "refusing"
+REFUSE_KEY = "9"
+"""In the waiting room: no recording of the conversation. Not a choice of the script, which cannot lose it."""
 _ENDED_WELL = frozenset({"bridged", "bridging-in-process", "hangup", "completed"})
 _MOVED = frozenset({"redirected", "redirected-from-bridged"})
 
@@ -91,17 +95,37 @@ def queue_enter(run: Run, node: Queue) -> None:
     run.facts.pop("keep_place", None)
     run.stage = "waiting"
     run.tell(node.text, node.texts)
+    _recording_tell(run)
     values = run.kept(QUEUE_FACTS)
     if run.facts.get("language"):
         values["language"] = run.language
+    if run.facts.get("recording"):
+        values["recording"] = run.facts["recording"]
     if node.team:
         values["team"] = node.team
     run.effect("enqueue", values, result=False)
     run.wait_for("wait")
 
 
+def _recording_tell(run: Run) -> None:
+    """Told before, never for a discreet topic, which is not recorded; a refusal is not asked again."""
+    if run.context.records and not run.facts.get("recording") and not run.facts.get("discretion"):
+        run.phrase("recording_notice")
+        run.facts["recording"] = "told"
+
+
+def may_refuse_recording(state_facts: Mapping[str, str]) -> bool:
+    """The caller was told that the conversation may be recorded, and has not refused."""
+    return state_facts.get("recording") == "told"
+
+
 def queue_heard(run: Run, node: Queue, given: Input) -> bool:
     """A key pressed in the waiting room. False: nothing was chosen, the wait goes on and no step is taken."""
+    if given.keys == REFUSE_KEY and may_refuse_recording(run.facts):
+        run.facts["recording"] = "refused"
+        run.stage = REFUSING
+        run.wait_for("leave")
+        return True
     choice = choice_heard(node.choices, given) if given.keys else None
     if choice is None:
         if wants_repeat(given):
@@ -122,6 +146,9 @@ def queue_returned(run: Run, node: Queue, given: Input) -> None:
         run.wait_for("nothing")
     elif result in _ENDED_WELL:
         run.hang_up()
+    elif run.stage == REFUSING:
+        run.phrase("recording_refused")
+        run.go(node.id)
     else:
         key = run.stage.partition(":")[2]
         chosen = next((choice for choice in node.choices if choice.key == key), None)

@@ -167,6 +167,10 @@ class Network:
         task.add_done_callback(self._runs.discard)
         self._call_changed(call)
 
+    def when_over(self, call: Call, then: Callable[[], None]) -> None:
+        """Do something once the call is over."""
+        call.ended.add_done_callback(lambda _: then())
+
     def hang_up(self, call: Call, status: str = "completed") -> None:
         call.interrupt(Interruption(status=status))
 

@@ -1,6 +1,7 @@
 """What the network keeps: entries of a transcript, messages, recordings, debugger notes."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -66,6 +67,15 @@ class Recording:
     seconds: int
     source: str = "RecordVerb"
     conference_sid: str | None = None
+    status: str = "completed"
+    channels: int = 1
+    end: Callable[[], None] | None = None
+
+    def finish(self) -> None:
+        """End one that still runs, once."""
+        end, self.end = self.end, None
+        if end is not None:
+            end()
 
 
 @dataclass(frozen=True)

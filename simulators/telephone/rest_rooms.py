@@ -1,9 +1,5 @@
-"""REST: queues, conferences and their participants, recordings."""
+"""REST: queues, conferences and their participants."""
 
-import io
-import math
-import struct
-import wave
 from xml.sax.saxutils import escape, quoteattr
 
 from aiohttp import web
@@ -11,8 +7,7 @@ from aiohttp import web
 from simulators.telephone.call import Fetch, Inline
 from simulators.telephone.clock import rfc2822
 from simulators.telephone.network import Network
-from simulators.telephone.records import Recording
-from simulators.telephone.rest import NETWORK, Json, boolean, call_of, form, page
+from simulators.telephone.rest import NETWORK, Json, boolean, form, page
 from simulators.telephone.rest_calls import CREATE as CALL_CREATE
 from simulators.telephone.rest_calls import place_call
 from simulators.telephone.rooms import Conference, Participant, Rooms
@@ -38,7 +33,6 @@ _NOUN = {
     "ConferenceStatusCallbackEvent": "statusCallbackEvent",
 }
 PARTICIPANT_CREATE = (CALL_CREATE - {"Url", "Twiml", "Method", "FallbackUrl"}) | frozenset(_NOUN)
-RECORDING_LIST = frozenset({"CallSid", "ConferenceSid"})
 
 
 # -- queues -------------------------------------------------------------------------------------
@@ -256,80 +250,3 @@ async def participant_delete(request: web.Request) -> web.Response:
     room, who = _participant(request)
     Rooms(request.app[NETWORK]).kick(room, who)
     return web.Response(status=204)
-
-
-# -- recordings ---------------------------------------------------------------------------------
-
-
-def _recording_resource(network: Network, made: Recording) -> Json:
-    uri = network.settings.resource(f"Recordings/{made.sid}")
-    return {
-        "sid": made.sid,
-        "account_sid": network.settings.account_sid,
-        "api_version": API_VERSION,
-        "call_sid": made.call_sid,
-        "channels": 1,
-        "conference_sid": made.conference_sid,
-        "date_created": rfc2822(made.created),
-        "date_updated": rfc2822(made.created),
-        "duration": str(made.seconds),
-        "encryption_details": None,
-        "error_code": None,
-        "media_url": network.settings.base_url + uri,
-        "price": None,
-        "price_unit": "EUR",
-        "source": made.source,
-        "start_time": rfc2822(made.created),
-        "status": "completed",
-        "subresource_uris": {"transcriptions": f"{uri}/Transcriptions.json"},
-        "uri": f"{uri}.json",
-    }
-
-
-def tone(seconds: int) -> bytes:
-    """A quiet 440 Hz note, mono, 8 kHz, 16 bits: the sound of a recording whose words are text."""
-    period = [round(1500 * math.sin(2 * math.pi * 440 * n / 8000)) for n in range(200)]
-    second = struct.pack("<200h", *period) * 40
-    out = io.BytesIO()
-    with wave.open(out, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(8000)
-        sound.writeframes(second * min(seconds, 600))
-    return out.getvalue()
-
-
-async def recordings(request: web.Request) -> web.Response:
-    network, query = request.app[NETWORK], request.query
-    rows = [
-        _recording_resource(network, made)
-        for made in reversed(network.recordings.values())
-        if query.get("CallSid", made.call_sid) == made.call_sid
-        and query.get("ConferenceSid", made.conference_sid) == made.conference_sid
-    ]
-    return page(request, "recordings", rows)
-
-
-async def recording(request: web.Request) -> web.Response:
-    """`.json` for the resource; without extension or with `.wav`, the sound."""
-    network = request.app[NETWORK]
-    sid, _, kind = request.match_info["sid"].partition(".")
-    made = network.recordings.get(sid)
-    if made is None or kind not in {"json", "wav", ""}:
-        raise RestError(20404)
-    if kind == "json":
-        return web.json_response(_recording_resource(network, made))
-    return web.Response(body=tone(made.seconds), content_type="audio/x-wav")
-
-
-async def recording_delete(request: web.Request) -> web.Response:
-    sid = request.match_info["sid"].partition(".")[0]
-    if request.app[NETWORK].recordings.pop(sid, None) is None:
-        raise RestError(20404)
-    return web.Response(status=204)
-
-
-async def call_recordings(request: web.Request) -> web.Response:
-    network, call = request.app[NETWORK], call_of(request, "sid")
-    rows = [_recording_resource(network, m) for m in network.recordings.values() if m.call_sid == call.sid]
-    return page(request, "recordings", rows)

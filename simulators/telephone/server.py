@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from simulators.telephone import control, rest_calls, rest_messages, rest_rooms
+from simulators.telephone import control, rest_calls, rest_messages, rest_recordings, rest_rooms
 from simulators.telephone.dialing import dial
 from simulators.telephone.network import Network
 from simulators.telephone.rest import HANDLERS, NETWORK, PREFIX, rest_middleware
@@ -75,7 +75,7 @@ async def _unknown_resource(request: web.Request) -> web.Response:
 
 
 def _rest_routes() -> list[web.RouteDef]:
-    calls, messages, rooms = rest_calls, rest_messages, rest_rooms
+    calls, messages, rooms, sounds = rest_calls, rest_messages, rest_rooms, rest_recordings
     queue, members = f"{PREFIX}/Queues/{{queue}}", f"{PREFIX}/Queues/{{queue}}/Members"
     conference = f"{PREFIX}/Conferences/{{conference}}"
     people = f"{conference}/Participants"
@@ -87,7 +87,9 @@ def _rest_routes() -> list[web.RouteDef]:
         web.get(f"{PREFIX}/Calls.json", calls.listing),
         web.get(f"{PREFIX}/Calls/{{sid}}.json", calls.one),
         web.post(f"{PREFIX}/Calls/{{sid}}.json", calls.update),
-        web.get(f"{PREFIX}/Calls/{{sid}}/Recordings.json", rooms.call_recordings),
+        web.get(f"{PREFIX}/Calls/{{sid}}/Recordings.json", sounds.call_recordings),
+        web.post(f"{PREFIX}/Calls/{{sid}}/Recordings.json", sounds.call_recording_create),
+        web.post(f"{PREFIX}/Calls/{{sid}}/Recordings/{{recording}}.json", sounds.call_recording_update),
         web.get(f"{PREFIX}/Queues.json", rooms.queues),
         web.post(f"{PREFIX}/Queues.json", rooms.queue_create),
         web.get(f"{queue}.json", rooms.queue),
@@ -102,9 +104,9 @@ def _rest_routes() -> list[web.RouteDef]:
         web.get(f"{people}/{{call}}.json", rooms.participant),
         web.post(f"{people}/{{call}}.json", rooms.participant_update),
         web.delete(f"{people}/{{call}}.json", rooms.participant_delete),
-        web.get(f"{PREFIX}/Recordings.json", rooms.recordings),
-        web.get(f"{PREFIX}/Recordings/{{sid}}", rooms.recording),
-        web.delete(f"{PREFIX}/Recordings/{{sid}}", rooms.recording_delete),
+        web.get(f"{PREFIX}/Recordings.json", sounds.recordings),
+        web.get(f"{PREFIX}/Recordings/{{sid}}", sounds.recording),
+        web.delete(f"{PREFIX}/Recordings/{{sid}}", sounds.recording_delete),
         web.route("*", f"/{API_VERSION}/Accounts/{{account}}/{{rest:.*}}", _unknown_resource),
         web.route("*", f"/{API_VERSION}/{{rest:.*}}", _unknown_resource),
     ]

@@ -139,9 +139,9 @@ class Scenes:
             call=call,
             ticket=ticket_by_id(known["tickets"]["0"]),
             provider_id=f"{PROVIDER}-{act.contact.key}-voix",
-            address="Enregistrement de démonstration, sans son.",
             seconds=28,
             at=act.at,
+            has_sound=False,
         )
         call_course_record(call=call, menu_path=call.menu_path, end_kind=VOICEMAIL)
 

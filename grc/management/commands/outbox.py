@@ -18,6 +18,7 @@ from grc.models import Dispatch, EventDelivery
 from grc.services.audit import audit_seal
 from grc.services.dispatching import dispatches_retry_dead, dispatches_run
 from grc.services.outbox import deliveries_retry_dead, deliveries_run, events_archive
+from grc.services.recording_work import recordings_run
 
 
 class Command(BaseCommand):
@@ -47,7 +48,7 @@ class Command(BaseCommand):
             signal.signal(name, lambda *_: stop.set())
         turns = 0
         while not stop.is_set():
-            busy = deliveries_run(limit=500) + dispatches_run(limit=50)
+            busy = deliveries_run(limit=500) + dispatches_run(limit=50) + recordings_run()
             if turns % 60 == 0:
                 audit_seal()
                 events_archive(before=timezone.now() - timedelta(hours=1))

@@ -317,7 +317,7 @@ def test_voicemail__is_kept_once_with_its_request_and_a_callback(reception: Rece
         Ticket.objects.get(),
         "inbound",
     )
-    assert message.body == f"Message vocal de 12 secondes.\n{RECORDING}"
+    assert message.body == "Message vocal de 12\N{NO-BREAK SPACE}s."
     assert Callback.objects.get().number == CALLER
     assert Call.objects.get().end_kind == "voicemail"
 

@@ -55,6 +55,7 @@ class Call:
         line_open: bool = True,
         caller: str = CALLER,
         all_busy: bool = False,
+        records: bool = False,
         code: str = "424242",
         hours: Mapping[str, tuple[bool, str]] | None = None,
         now: datetime | None = None,
@@ -68,6 +69,7 @@ class Call:
             all_busy=all_busy,
             hours=(hours or {}).get,
             now=now,
+            records=records,
         )
         self.code = code
         self.done: list[Effect] = []

@@ -12,7 +12,7 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from simulators.telephone import rest_calls, rest_messages, rest_rooms
+from simulators.telephone import rest_calls, rest_messages, rest_recordings, rest_rooms
 from simulators.telephone.rest import PAGING
 from simulators.telephone.testing import ACCOUNT_SID, AUTH_TOKEN, Telephone
 from tests.simulators.telephone.conftest import CALLER, LINE, Product
@@ -193,6 +193,46 @@ def test_recordings__read_and_listen(product: Product, phone: Telephone) -> None
     assert rest(phone, "GET", f"Recordings/{sid}.json").status_code == 404
 
 
+def test_recordings__of_a_call_begin_stop_and_are_told(
+    product: Product, phone: Telephone, waiting: str
+) -> None:
+    call = waiting
+    told = f"{product.base}/recorded"
+    begun = rest(
+        phone, "POST", f"Calls/{call}/Recordings.json", RecordingChannels="dual", RecordingStatusCallback=told
+    )
+    made = held(begun, "/Calls/{CallSid}/Recordings.json", "post")
+    assert (made["status"], made["channels"], made["source"]) == ("in-progress", 2, "StartCallRecordingAPI")
+    assert rest(phone, "GET", f"Recordings/{made['sid']}.wav").status_code == 404
+    phone.advance(42)
+    phone.hang_up(call)
+    phone.settle()
+    (heard,) = product.to("/recorded")
+    assert (heard.params["RecordingSid"], heard.params["RecordingStatus"]) == (made["sid"], "completed")
+    assert (heard.params["RecordingDuration"], heard.params["RecordingSource"]) == (
+        "42",
+        "StartCallRecordingAPI",
+    )
+    over = rest(phone, "POST", f"Calls/{call}/Recordings/{made['sid']}.json", Status="stopped")
+    assert over.json()["code"] == 21220
+    assert rest(phone, "POST", f"Calls/{call}/Recordings.json").json()["code"] == 21220
+
+
+def test_recordings__stopped_before_the_call_ends(phone: Telephone, waiting: str) -> None:
+    call = waiting
+    made = rest(phone, "POST", f"Calls/{call}/Recordings.json").json()
+    path = f"Calls/{call}/Recordings/{made['sid']}.json"
+    paused = held(
+        rest(phone, "POST", path, Status="paused"), "/Calls/{CallSid}/Recordings/{Sid}.json", "post"
+    )
+    assert paused["status"] == "paused"
+    stopped = held(
+        rest(phone, "POST", path, Status="stopped"), "/Calls/{CallSid}/Recordings/{Sid}.json", "post"
+    )
+    assert stopped["status"] == "stopped"
+    assert rest(phone, "GET", f"Recordings/{made['sid']}.wav").content[:4] == b"RIFF"
+
+
 @pytest.mark.parametrize(
     ("path", "method", "accepted"),
     [
@@ -207,7 +247,9 @@ def test_recordings__read_and_listen(product: Product, phone: Telephone) -> None
         ("/Conferences/{Sid}.json", "post", rest_rooms.CONFERENCE_UPDATE),
         ("/Conferences/{ConferenceSid}/Participants.json", "post", rest_rooms.PARTICIPANT_CREATE),
         ("/Conferences/{ConferenceSid}/Participants/{CallSid}.json", "post", rest_rooms.PARTICIPANT_UPDATE),
-        ("/Recordings.json", "get", rest_rooms.RECORDING_LIST | PAGING),
+        ("/Recordings.json", "get", rest_recordings.LIST | PAGING),
+        ("/Calls/{CallSid}/Recordings.json", "post", rest_recordings.CREATE),
+        ("/Calls/{CallSid}/Recordings/{Sid}.json", "post", rest_recordings.UPDATE),
     ],
 )
 def test_parameters__those_accepted_are_published(path: str, method: str, accepted: frozenset[str]) -> None:

@@ -1,0 +1,1 @@
+"""Other machines: data providers, transcription, connectors."""
