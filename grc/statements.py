@@ -79,17 +79,27 @@ def instance_of(model: type[M], values: Sequence[Any]) -> M | None:
 
 
 @lru_cache(maxsize=64)
-def insert_text(model: type[models.Model], *, besides: tuple[str, ...] = ()) -> tuple[str, tuple[Any, ...]]:
-    """(``"table" ("a", "b")``, the fields in that order), without the key and the columns of ``besides``."""
-    fields = tuple(
-        field
-        for field in model._meta.concrete_fields
-        if not field.primary_key and field.column not in besides
-    )
+def insert_text(model: type[models.Model], **given: str) -> tuple[str, tuple[Any, ...]]:
+    """(``INSERT INTO "table" ("a", "b") VALUES (%s, %s)``, the fields of its parameters), without the key.
+
+    ``given``: what stands in the place of the parameter of a column, in SQL.
+    """
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     names = ", ".join(f'"{field.column}"' for field in fields)
-    return f'"{model._meta.db_table}" ({names})', fields
+    places = ", ".join(given.get(str(field.column), "%s") for field in fields)
+    return (
+        f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places})',  # noqa: S608 -- names of columns only
+        tuple(field for field in fields if field.column not in given),
+    )
 
 
 def values_of(instance: models.Model, fields: Iterable[Any]) -> list[Any]:
     """What goes into the columns of these fields, as saving the instance would write it."""
     return [field.get_db_prep_save(field.pre_save(instance, True), connection) for field in fields]
+
+
+def inserted(instance: models.Model, key: int) -> None:
+    """This new instance is the row of this key."""
+    instance.pk = key
+    instance._state.adding = False
+    instance._state.db = connection.alias

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grc.phone_numbers import callback_refusal
 from grc.references import is_reference
-from grc.selectors.directory import calendar_of_code, communes_of_postal_code, opening_calendar
+from grc.selectors.directory import calendar_of_code, communes_of_postal_code
 from grc.selectors.telephony import AnsweringLine, somebody_answers
 from grc.voice_script import Commune, Context, asks_busy
 
@@ -27,7 +27,7 @@ class DatabaseLookup:
 
 def context_of(*, line: AnsweringLine, call: Call, now: datetime) -> Context:
     """A line without a calendar is always open; a number that may not be called back is not proposed."""
-    calendar = opening_calendar(line.line.calendar)
+    calendar = line.calendar
     is_open = calendar is None or calendar.is_open(now)
     closed = "" if calendar is None or is_open else calendar.why_closed(now) or ""
     asks = asks_busy(line.script)

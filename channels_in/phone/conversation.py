@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
 from channels_in.phone.context import context_of
 from channels_in.phone.effects import ACTOR, CallEffects
 from channels_in.phone.port import Asked
@@ -15,23 +13,12 @@ from channels_in.phone.rendering import step_rendered, wait_rendered
 from channels_in.phone.sentences import CALL_LOST, UNKNOWN_LINE
 from grc.enums import QueueEntryState
 from grc.phone_numbers import is_hidden
-from grc.selectors.telephony import (
-    AnsweringLine,
-    call_of_provider_id,
-    call_state,
-    call_state_waiting,
-    line_answering,
-    queue_entry_of_call,
-)
+from grc.selectors.telephony import AnsweringLine, call_now, call_state, call_state_waiting, line_answering
+from grc.services.call_hold import call_hold
 from grc.services.call_queue import queue_entry_leave
-from grc.services.calls import (
-    CLOSED_HOURS,
-    REDIRECTED,
-    call_lock,
-    call_receive,
-    call_step_save,
-)
-from grc.services.intake import Receipt, raw_keep, receipt_answer, receipt_release, receipt_take
+from grc.services.calls import CLOSED_HOURS, REDIRECTED, call_receive, call_step_save
+from grc.services.intake import Receipt, raw_keep, receipt_answer, receipt_release, receipt_take_all
+from grc.services.together import written_together
 from grc.voice_script import (
     Expect,
     Input,
@@ -51,18 +38,17 @@ if TYPE_CHECKING:
 RECORDED = "recorded"
 
 
-@transaction.atomic
+@written_together()
 def incoming_answer(*, asked: Asked, now: datetime) -> str:
     """The first webhook of a call: a contact, a call, and the first words of the script."""
-    sid = asked.call_id
-    first = {"step": 1}
-    receipt = receipt_take(provider=asked.provider.code, key=asked.token or f"{sid}:0", answer=first)
+    sid, provider = asked.call_id, asked.provider.code
     # The same call under another token has been answered too: nobody rings twice with one CallSid.
-    if receipt.fresh and asked.token:
-        receipt = receipt_take(provider=asked.provider.code, key=f"{sid}:0", answer=first)
+    keys = [key for key in (asked.token, f"{sid}:0") if key]
+    receipt = receipt_take_all(
+        provider=provider, keys=keys, kind="voice", raw=asked.raw(), answer={"step": 1}, at=now
+    )
     if not receipt.fresh:
         return _repeated(asked, receipt.answer)
-    raw_keep(provider=asked.provider.code, key=f"{sid}:0", kind="voice", raw=asked.raw(), at=now)
     line = line_answering(asked.to_number)
     if line is None or not sid:
         receipt_answer(receipt=receipt, answer={"unknown_line": True})
@@ -72,7 +58,7 @@ def incoming_answer(*, asked: Asked, now: datetime) -> str:
     call = call_receive(
         actor=ACTOR,
         line=line.line,
-        provider=asked.provider.code,
+        provider=provider,
         provider_id=sid,
         from_number="" if hidden else number,
         hidden_number=hidden,
@@ -82,20 +68,19 @@ def incoming_answer(*, asked: Asked, now: datetime) -> str:
     return step_rendered(asked.provider, call, step)
 
 
-@transaction.atomic
+@written_together()
 def step_answer(*, asked: Asked, number: int, now: datetime) -> str:
     """What the caller did at step ``number``: keys, words, silence, a recording, the end of a transfer."""
-    sid = asked.call_id
-    key = asked.token or f"{sid}:{number}"
-    receipt = receipt_take(provider=asked.provider.code, key=key, answer={"step": number + 1})
+    key = asked.token or f"{asked.call_id}:{number}"
+    receipt, found = call_hold(
+        provider=asked.provider.code, provider_id=asked.call_id, key=key, answer={"step": number + 1}, at=now
+    )
     if not receipt.fresh:
         return _repeated(asked, receipt.answer)
-    call = call_lock(provider=asked.provider.code, provider_id=sid)
-    state = call_state(call=call, number=call.step) if call is not None else None
-    line = line_answering(call.to_number) if call is not None else None
-    if call is None or state is None or line is None:
+    if found is None or found.state is None or found.line is None:
         receipt_release(receipt=receipt)
-        return _begin_again(asked, known=call is not None)
+        return _begin_again(asked, known=found is not None)
+    call, state, line = found.call, found.state, found.line
     _keep_raw(asked, key, state, line, now)
     if call.step > number:
         return _repeated(asked, receipt.answer)
@@ -105,42 +90,48 @@ def step_answer(*, asked: Asked, number: int, now: datetime) -> str:
     return step_rendered(asked.provider, call, step)
 
 
-@transaction.atomic
+@written_together()
 def left_answer(*, asked: Asked, number: int, now: datetime) -> str:
     """The caller is out of the waiting room entered at step ``number``: gone, moved, refused, or by their choice."""
-    sid = asked.call_id
-    key = asked.token or f"{sid}:left/{number}"
-    receipt = receipt_take(provider=asked.provider.code, key=key, kind="voice", raw=asked.raw())
+    receipt, found = call_hold(
+        provider=asked.provider.code,
+        provider_id=asked.call_id,
+        key=asked.token or f"{asked.call_id}:left/{number}",
+        kind="voice",
+        raw=asked.raw(),
+        at=now,
+    )
     if not receipt.fresh:
         return _repeated(asked, receipt.answer)
-    call = call_lock(provider=asked.provider.code, provider_id=sid)
-    state = call_state(call=call, number=call.step) if call is not None else None
-    line = line_answering(call.to_number) if call is not None else None
-    if call is None or state is None or line is None:
+    if found is None or found.state is None or found.line is None:
         receipt_release(receipt=receipt)
-        return _begin_again(asked, known=call is not None)
+        return _begin_again(asked, known=found is not None)
+    call, state = found.call, found.state
     result = asked.queue_result
     step = again(state)
     if state.expect.kind in {"wait", "leave"}:
-        step = _played(call, line, state, Input.returned(result), now)
-    if result == "hangup":
+        step = _played(call, found.line, state, Input.returned(result), now)
+    if result == "hangup" and found.entry is not None:
         # At once, without waiting for the end of the call to be told: nobody is offered a caller who has gone.
-        entry = queue_entry_of_call(call=call)
-        if entry is not None:
-            queue_entry_leave(entry=entry, state=QueueEntryState.LEFT, at=now)
+        queue_entry_leave(entry=found.entry, state=QueueEntryState.LEFT, at=now)
     receipt_answer(receipt=receipt, answer={"step": step.state.step})
     return step_rendered(asked.provider, call, step)
 
 
-@transaction.atomic
+@written_together()
 def waiting_resume(*, asked: Asked, now: datetime) -> str:
     """A caller who had been moved to an agent who did not answer goes back to the waiting room."""
-    sid = asked.call_id
-    key = asked.token or f"{sid}:again/{asked.moment}"
-    receipt = receipt_take(provider=asked.provider.code, key=key, kind="voice", raw=asked.raw())
+    receipt, found = call_hold(
+        provider=asked.provider.code,
+        provider_id=asked.call_id,
+        key=asked.token or f"{asked.call_id}:again/{asked.moment}",
+        kind="voice",
+        raw=asked.raw(),
+        at=now,
+    )
     if not receipt.fresh:
         return _repeated(asked, receipt.answer)
-    call = call_lock(provider=asked.provider.code, provider_id=sid)
+    call = found.call if found is not None else None
     waiting = call_state_waiting(call=call) if call is not None else None
     if call is None or waiting is None:
         receipt_release(receipt=receipt)
@@ -227,11 +218,11 @@ def _repeated(asked: Asked, answer: dict[str, Any]) -> str:
     """What answered the first time, rendered again from the state kept for that step."""
     if answer.get("unknown_line"):
         return asked.provider.hang_up([UNKNOWN_LINE])
-    call = call_of_provider_id(provider=asked.provider.code, provider_id=asked.call_id)
-    state = call_state(call=call, number=int(answer.get("step", 0))) if call is not None else None
-    if call is None or state is None:
+    found = call_now(provider=asked.provider.code, provider_id=asked.call_id)
+    state = call_state(call=found.call, number=int(answer.get("step", 0))) if found is not None else None
+    if found is None or state is None:
         return asked.provider.hang_up([CALL_LOST])
-    line = line_answering(call.to_number) if "said" in answer else None
+    call, line = found.call, found.line if "said" in answer else None
     if line is not None and state.waiting:
         return _waiting(asked, call, line, state, tuple(answer["said"]))
     return step_rendered(asked.provider, call, again(state))

@@ -12,7 +12,7 @@ from channels_in.phone.sentences import promise_sentence, status_sentence
 from grc.enums import QueueEntryState, RecordingConsent, TicketState
 from grc.errors import Invalid, RateLimited
 from grc.phone_numbers import callback_refusal
-from grc.selectors.directory import commune_by_code, opening_calendar, topic_by_code
+from grc.selectors.directory import commune_by_code, topic_by_code
 from grc.selectors.telephony import AnsweringLine, queue_entry_of_call, ticket_of_contact
 from grc.services.call_queue import call_enqueue, queue_entry_leave
 from grc.services.callbacks import callback_owe
@@ -89,7 +89,7 @@ class CallEffects:
     def callback_owe(self, number: str, reference: str, reason: str) -> str:
         """Owe a call-back from the caller's own place in the queue; the sentence to say."""
         entry = queue_entry_of_call(call=self.call)
-        calendar = opening_calendar(self.line.line.calendar)
+        calendar = self.line.calendar
         try:
             callback = callback_owe(
                 actor=ACTOR,

@@ -12,53 +12,58 @@ from channels_in.phone.effects import ACTOR, CallEffects
 from channels_in.phone.port import Asked
 from grc.errors import GrcError
 from grc.ports import telephony
-from grc.selectors.telephony import call_of_contact, call_state, line_answering
+from grc.selectors.telephony import call_of_contact
+from grc.services.call_hold import call_hold
 from grc.services.call_queue import call_agent_missed
-from grc.services.calls import call_lock, call_status_record
+from grc.services.calls import call_status_record
 from grc.services.intake import receipt_take
 from grc.services.recordings import recording_ready
+from grc.services.together import written_together
 
 logger = logging.getLogger(__name__)
 NOT_ANSWERED: Final = frozenset({"busy", "no-answer", "failed", "canceled"})
 
 
-@transaction.atomic
+@written_together()
 def status_record(*, asked: Asked, now: datetime) -> None:
     """How a call goes: once per (sid, status, sequence), never backwards; the last one ends it."""
-    sid, status = asked.call_id, asked.status
-    sequence = asked.sequence
-    receipt = receipt_take(
-        provider=asked.provider.code, key=f"{sid}:{status}:{sequence}", kind="voice-status", raw=asked.raw()
+    status, sequence = asked.status, asked.sequence
+    _, found = call_hold(
+        provider=asked.provider.code,
+        provider_id=asked.call_id,
+        key=f"{asked.call_id}:{status}:{sequence}",
+        kind="voice-status",
+        raw=asked.raw(),
+        at=now,
     )
-    call = call_lock(provider=asked.provider.code, provider_id=sid) if receipt.fresh else None
-    if call is not None:
-        call_status_record(actor=ACTOR, call=call, status=status, sequence=sequence, at=now)
+    if found is not None:
+        call_status_record(actor=ACTOR, call=found.call, status=status, sequence=sequence, at=now, held=found)
 
 
-@transaction.atomic
+@written_together()
 def recording_record(*, asked: Asked, now: datetime) -> None:
     """A recording is ready: kept even when the caller hung up before the script went on."""
-    sid, recording = asked.call_id, asked.recording_id
-    status = asked.recording_status
-    receipt = receipt_take(
-        provider=asked.provider.code, key=f"{recording}:{status}", kind="voice-recording", raw=asked.raw()
+    status, address = asked.recording_status, asked.recording_url
+    _, found = call_hold(
+        provider=asked.provider.code,
+        provider_id=asked.call_id,
+        key=f"{asked.recording_id}:{status}",
+        kind="voice-recording",
+        raw=asked.raw(),
+        at=now,
     )
-    address = asked.recording_url
     seconds = int(asked.recording_seconds) if asked.recording_seconds.isdecimal() else 0
-    if not receipt.fresh or status != "completed" or not address:
+    if found is None or status != "completed" or not address:
         return
-    call = call_lock(provider=asked.provider.code, provider_id=sid)
-    if call is not None and asked.recorded_on_demand:
-        recording_ready(call=call, provider_id=recording, seconds=seconds, at=now)
+    if asked.recorded_on_demand:
+        recording_ready(call=found.call, provider_id=asked.recording_id, seconds=seconds, at=now)
         return
-    line = line_answering(call.to_number) if call is not None else None
-    if call is None or line is None:
+    if found.line is None:
         return
-    state = call_state(call=call, number=call.step)
-    CallEffects(call=call, line=line, now=now).voicemail_keep(
+    CallEffects(call=found.call, line=found.line, now=now).voicemail_keep(
         address=address,
         seconds=seconds,
-        reference=state.facts.get("reference", "") if state is not None else "",
+        reference=found.state.facts.get("reference", "") if found.state is not None else "",
     )
 
 

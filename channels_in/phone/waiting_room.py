@@ -10,12 +10,7 @@ from channels_in.phone.rendering import step_rendered, wait_rendered
 from channels_in.phone.sentences import BEING_ANSWERED, CALL_LOST
 from grc.enums import QueueEntryState
 from grc.selectors.contacts import queue_situation
-from grc.selectors.telephony import (
-    call_of_provider_id,
-    call_state,
-    line_answering,
-    queue_entry_of_call,
-)
+from grc.selectors.telephony import call_now
 from grc.services.call_queue import queue_entry_announce
 from grc.voice_script import again, wait_step
 from grc.wait_estimate import Handling, position_sentence, wait_estimate, wait_sentence
@@ -26,14 +21,12 @@ if TYPE_CHECKING:
 
 def wait_read(*, asked: Asked, now: datetime) -> str:
     """The wait document of a caller. Somebody who is being answered, or is leaving, hears no more of the queue."""
-    call = call_of_provider_id(provider=asked.provider.code, provider_id=asked.call_id)
-    state = call_state(call=call, number=call.step) if call is not None else None
-    line = line_answering(call.to_number) if call is not None else None
-    if call is None or state is None or line is None:
+    found = call_now(provider=asked.provider.code, provider_id=asked.call_id)
+    if found is None or found.state is None or found.line is None:
         return asked.provider.hang_up([CALL_LOST])
+    call, state, line, entry = found.call, found.state, found.line, found.entry
     if state.expect.kind in {"leave", "hangup"}:
         return step_rendered(asked.provider, call, again(state))
-    entry = queue_entry_of_call(call=call)
     if not state.waiting or entry is None or entry.state != QueueEntryState.WAITING:
         return asked.provider.pause([BEING_ANSWERED])
     position, wait = _told(entry, now)

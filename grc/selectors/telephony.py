@@ -4,49 +4,117 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
+from typing import Final
 
-from django.db.models import TextField
-from django.db.models.functions import Cast
-
-from grc.models import Call, CallStep, Line, Message, Presence, QueueEntry, Ticket
+from grc.calendars import Calendar, from_dict
+from grc.models import Call, CallStep, Contact, Line, Message, Presence, QueueEntry, Ticket
 from grc.selectors.contacts import ANSWERING
+from grc.statements import columns, instance_of, rows_of, width
 from grc.voice_script import Script, State, script_from_json, state_from_json
 
 
 @dataclass(frozen=True)
 class AnsweringLine:
-    """A line and the script that answers on it."""
+    """A line, the script that answers on it and its hours. Shared by threads: only read."""
 
     line: Line
-    script: Script
+
+    @cached_property
+    def script(self) -> Script:
+        """Raises VoiceScriptError when nobody could answer with it."""
+        return script_from_json(self.line.script)
+
+    @cached_property
+    def calendar(self) -> Calendar | None:
+        """None: open at all hours."""
+        return from_dict(self.line.calendar.definition) if self.line.calendar is not None else None
+
+
+@dataclass(frozen=True)
+class CallNow:
+    """A call with its contact, where its script is, its place in the queue and the open line it came by."""
+
+    call: Call
+    kept: str | None
+    entry: QueueEntry | None
+    line: AnsweringLine | None
+
+    @cached_property
+    def state(self) -> State | None:
+        """Where the script is; None before the first step."""
+        return state_from_json(json.loads(self.kept)) if self.kept is not None else None
+
+
+# The versions of the rows a line is made of: changed by any change, whoever makes it, with nothing to invalidate.
+_VERSION: Final = ("l.id", "l.xmin", "l.ctid", "h.xmin", "h.ctid", "o.xmin", "o.ctid")
+_LINE_OF: Final = """LEFT JOIN grc_calendar h ON h.id = l.calendar_id
+LEFT JOIN grc_organisation o ON o.id = l.organisation_id"""
+_KEPT_LINES: Final = 64
+Version = tuple[object, ...]
+_lines: dict[str, tuple[Version, AnsweringLine]] = {}
 
 
 def line_answering(number: str) -> AnsweringLine | None:
     """The open line of this number (E.164); None when it is not ours."""
+    rows = rows_of(
+        f"SELECT {', '.join(_VERSION)} FROM grc_line l {_LINE_OF} "  # noqa: S608 -- names of columns only
+        "WHERE l.number = %s AND l.closed_on IS NULL",
+        [number],
+    )
+    return _line_of_version(number, rows[0]) if rows else None
+
+
+def _line_of_version(number: str, version: Version) -> AnsweringLine | None:
+    """The line as this process has read it before, unless one of its rows has changed since. None: no such line."""
+    if version[0] is None:
+        return None
+    known = _lines.get(number)
+    if known is not None and known[0] == version:
+        return known[1]
     line = (
         Line.objects.select_related("organisation", "calendar")
-        .defer("script")
-        .annotate(script_text=Cast("script", TextField()))
         .filter(number=number, closed_on__isnull=True)
         .first()
     )
-    # By its whole text: a script that changes without a new version is read again at once.
-    return AnsweringLine(line, _script_of(line.script_text)) if line is not None else None
+    if line is None:
+        return None
+    answering = AnsweringLine(line)
+    if len(_lines) >= _KEPT_LINES:
+        _lines.clear()
+    _lines[number] = (version, answering)
+    return answering
 
 
-@lru_cache(maxsize=64)
-def _script_of(text: str) -> Script:
-    return script_from_json(json.loads(text))
+_CALL_NOW: Final = f"""
+SELECT {columns(Call, "c")}, {columns(Contact, "k")}, {columns(QueueEntry, "q")}, s.state, {", ".join(_VERSION)}
+FROM grc_call c
+JOIN grc_contact k ON k.id = c.contact_id
+LEFT JOIN grc_queueentry q ON q.call_id = c.id
+LEFT JOIN grc_callstep s ON s.call_id = c.id AND s.number = c.step
+LEFT JOIN grc_line l ON l.number = c.to_number AND l.closed_on IS NULL
+{_LINE_OF}
+WHERE c.provider = %s AND c.provider_id = %s
+"""  # noqa: S608 -- names of columns only
 
 
-def call_of_provider_id(*, provider: str, provider_id: str) -> Call | None:
-    """The call of a provider's identifier, not locked."""
-    return (
-        Call.objects.select_related("contact__organisation", "contact__site")
-        .filter(provider=provider, provider_id=provider_id)
-        .first()
-    )
+def call_now(*, provider: str, provider_id: str) -> CallNow | None:
+    """The call of a provider's identifier and all that its next step needs, in one statement; not locked."""
+    rows = rows_of(_CALL_NOW, [provider, provider_id])
+    if not rows:
+        return None
+    parts, start = [], 0
+    for size in (width(Call), width(Contact), width(QueueEntry), 1, len(_VERSION)):
+        parts.append(rows[0][start : start + size])
+        start += size
+    call = instance_of(Call, parts[0])
+    contact, entry = instance_of(Contact, parts[1]), instance_of(QueueEntry, parts[2])
+    if call is None or contact is None:
+        return None
+    call.contact = contact
+    if entry is not None:
+        entry.call = call
+    return CallNow(call, parts[3][0], entry, _line_of_version(call.to_number, parts[4]))
 
 
 def call_of_contact(*, contact_id: int) -> Call | None:

@@ -91,14 +91,12 @@ def queue_entry_follow_ticket(*, ticket_id: int, team: Team) -> None:
     QueueEntry.objects.filter(ticket_id=ticket_id, state=QueueEntryState.WAITING).update(team=team)
 
 
-@transaction.atomic
 def queue_entry_leave(*, entry: QueueEntry, state: QueueEntryState, at: datetime) -> QueueEntry:
     """Leave the queue otherwise than by an answer (called back, voice message, hung up)."""
-    locked = QueueEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
-    if locked.state == QueueEntryState.WAITING:
-        locked.state, locked.left_at = state, at
-        locked.save(update_fields=["state", "left_at"])
-    return locked
+    waiting = QueueEntry.objects.filter(pk=entry.pk, state=QueueEntryState.WAITING)
+    if waiting.update(state=state, left_at=at):
+        entry.state, entry.left_at = state, at
+    return entry
 
 
 def queue_entry_announce(*, entry: QueueEntry, position: int) -> int:

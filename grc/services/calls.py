@@ -7,12 +7,16 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from grc.enums import CallbackState, Channel, QueueEntryState
+from grc.enums import Channel, Direction
 from grc.events import EventName
-from grc.models import Call, Callback, CallStep, Contact, Line, QueueEntry, Ticket
-from grc.services.dims import dims_of_contact, dims_of_ticket
-from grc.services.intake import contact_end, contact_open
+from grc.models import Call, Contact, Line
+from grc.selectors.telephony import CallNow
+from grc.services.call_hold import call_lock
+from grc.services.dims import dims_of_contact
+from grc.services.intake import contact_end, contact_told
 from grc.services.outbox import event_publish
+from grc.services.together import leave
+from grc.statements import insert_text, inserted, rows_of, values_of
 from grc.types import Actor
 
 # What became of an offered call; the report adds them up to "offered" (interfaces.md).
@@ -46,15 +50,16 @@ def call_receive(
     at: datetime,
 ) -> Call:
     """The first ring: a contact and its call. The caller's number suggests, it never identifies."""
-    contact = contact_open(
-        actor=actor,
-        organisation=line.organisation,
+    contact = Contact(
+        organisation_id=line.organisation_id,
         channel=Channel.PHONE,
-        at=at,
+        direction=Direction.INBOUND,
+        started_at=at,
+        last_activity_at=at,
         address_value=from_number,
         line_number=line.number,
     )
-    return Call.objects.create(
+    call = Call(
         contact=contact,
         provider=provider,
         provider_id=provider_id,
@@ -64,22 +69,17 @@ def call_receive(
         script_version=line.script_version,
         offered_at=at,
     )
-
-
-def call_lock(*, provider: str, provider_id: str) -> Call | None:
-    """The call, locked; None when it is not ours.
-
-    Its place in the queue is locked first, as everywhere: an agent who takes a caller holds the place, then the call.
-    """
-    QueueEntry.objects.select_for_update(of=("self",)).filter(
-        call__provider=provider, call__provider_id=provider_id
-    ).values_list("pk").first()
-    return (
-        Call.objects.select_for_update(of=("self",))
-        .select_related("contact__organisation", "contact__site")
-        .filter(provider=provider, provider_id=provider_id)
-        .first()
-    )
+    first, contact_fields = insert_text(Contact)
+    second, call_fields = insert_text(Call, contact_id="(SELECT id FROM contact)")
+    keys = rows_of(
+        f"WITH contact AS ({first} RETURNING id) {second} RETURNING contact_id, id",
+        [*values_of(contact, contact_fields), *values_of(call, call_fields)],
+    )[0]
+    inserted(contact, keys[0])
+    inserted(call, keys[1])
+    call.contact_id = contact.pk
+    contact_told(actor=actor, contact=contact)
+    return call
 
 
 def call_step_save(
@@ -97,54 +97,70 @@ def call_step_save(
     ``node``: place in the menus, added to the path when it is another one. ``end_kind``: what the caller has obtained
     so far, counted when the call ends; None leaves it as it is.
     """
-    CallStep.objects.create(call=call, number=number, state=state, output=output, at=at)
     call.step = number
     if node and (not call.menu_path or call.menu_path[-1] != node):
         call.menu_path = [*call.menu_path, node][-40:]
     if end_kind is not None:
         call.end_kind = end_kind
-    call.save(update_fields=["step", "menu_path", "end_kind"])
+    leave("step", call_id=call.pk, number=number, state=state, output=output, at=at.isoformat())
+    leave("call", id=call.pk, step=number, menu_path=call.menu_path, end_kind=call.end_kind)
+
+
+# The request of the call, as the figures count it, and whether somebody is owed a call.
+_ENDING: Final = """
+SELECT EXISTS (SELECT 1 FROM grc_callback b WHERE b.contact_id = k.id AND b.state IN ('owed', 'dialling')),
+  t.organisation_id, t.channel, coalesce(p.code, ''), coalesce(p.theme, ''), t.zone_code, coalesce(m.code, '')
+FROM grc_contact k
+LEFT JOIN LATERAL (SELECT * FROM grc_ticket o WHERE o.origin_contact_id = k.id ORDER BY o.id LIMIT 1) t ON true
+LEFT JOIN grc_topic p ON p.id = t.topic_id
+LEFT JOIN grc_team m ON m.id = t.team_id
+WHERE k.id = %s
+"""
+_ENDED: Final = """
+WITH place AS (
+  UPDATE grc_queueentry SET state = 'left', left_at = %s, agent_id = NULL
+  WHERE call_id = %s AND state IN ('waiting', 'offered')
+) UPDATE grc_call SET ended_at = %s, end_kind = %s, abandoned_at = %s, provider_status = %s, provider_sequence = %s
+WHERE id = %s
+"""
 
 
 @transaction.atomic
 def call_end(*, actor: Actor, call: Call, at: datetime) -> Call:
     """The call is over: who waited has left, the disposition is settled and told once."""
-    entry = (
-        QueueEntry.objects.select_for_update(of=("self",))
-        .filter(call_id=call.pk)
-        .select_related("ticket")
-        .first()
-    )
-    locked = Call.objects.select_for_update(of=("self",)).select_related("contact__site").get(pk=call.pk)
-    if locked.ended_at is not None:
-        return locked
-    locked.ended_at = at
-    locked.end_kind = _disposition(locked, entry)
-    if locked.end_kind == ABANDONED:
-        locked.abandoned_at = at
-    if entry is not None and entry.state in (QueueEntryState.WAITING, QueueEntryState.OFFERED):
-        entry.state, entry.left_at, entry.agent = QueueEntryState.LEFT, at, None
-        entry.save(update_fields=["state", "left_at", "agent"])
-    locked.save(update_fields=["ended_at", "end_kind", "abandoned_at"])
-    contact_end(actor=actor, contact=locked.contact, at=at, outcome=locked.end_kind)
-    _tell_ended(locked, entry, at)
-    return locked
+    found = call_lock(provider=call.provider, provider_id=call.provider_id)
+    if found is None:
+        return call
+    return _end(actor, found, at) if found.call.ended_at is None else found.call
 
 
-def _disposition(call: Call, entry: QueueEntry | None) -> str:
+def _end(actor: Actor, found: CallNow, at: datetime) -> Call:
+    """Of a call which is locked and has not ended."""
+    call = found.call
+    owed, *ticket = rows_of(_ENDING, [call.contact_id])[0]
+    call.ended_at = at
+    call.end_kind = _disposition(call, owed=bool(owed))
+    if call.end_kind == ABANDONED:
+        call.abandoned_at = at
+    told = [call.end_kind, call.abandoned_at, call.provider_status, call.provider_sequence]
+    rows_of(_ENDED, [at, call.pk, at, *told, call.pk])
+    contact_end(actor=actor, contact=call.contact, at=at, outcome=call.end_kind)
+    dims = dims_of_contact(call.contact)
+    if ticket[0] is not None:
+        dims |= dict(zip(("organisation", "channel", "topic", "theme", "zone", "team"), ticket, strict=True))
+    _tell_ended(call, dims, at, queued=found.entry is not None)
+    return call
+
+
+def _disposition(call: Call, *, owed: bool) -> str:
     if call.answered_at is not None:
         return ANSWERED
     if call.end_kind in DISPOSITIONS:
         return call.end_kind
-    if Callback.objects.filter(
-        contact_id=call.contact_id, state__in=[CallbackState.OWED, CallbackState.DIALLING]
-    ).exists():
-        return CALLED_BACK
-    return ABANDONED
+    return CALLED_BACK if owed else ABANDONED
 
 
-def _tell_ended(call: Call, entry: QueueEntry | None, at: datetime) -> None:
-    ticket = first_ticket_of_contact(call.contact)
+def _tell_ended(call: Call, dims: dict[str, Any], at: datetime, *, queued: bool) -> None:
     waited = (call.answered_at or at) - call.queued_at if call.queued_at else None
     event_publish(
         name=EventName.CALL_ENDED,
@@ -154,21 +170,12 @@ def _tell_ended(call: Call, entry: QueueEntry | None, at: datetime) -> None:
             "disposition": call.end_kind,
             "wait_seconds": int(waited.total_seconds()) if waited else 0,
             "talk_seconds": int((at - call.answered_at).total_seconds()) if call.answered_at else 0,
-            "queued": entry is not None,
+            "queued": queued,
             "offered_at": call.offered_at.isoformat(),
-            "dims": dims_of_ticket(ticket) if ticket else dims_of_contact(call.contact),
+            "dims": dims,
         },
         order_key=f"contact:{call.contact_id}",
         at=at,
-    )
-
-
-def first_ticket_of_contact(contact: Contact) -> Ticket | None:
-    return (
-        Ticket.objects.filter(origin_contact=contact)
-        .select_related("topic", "team", "origin_contact__site", "commune")
-        .order_by("id")
-        .first()
     )
 
 
@@ -179,17 +186,27 @@ _PROGRESS: Final = {
 }  # fmt: skip
 
 
-@transaction.atomic
-def call_status_record(*, actor: Actor, call: Call, status: str, sequence: int, at: datetime) -> Call:
-    """Apply a provider's report of progress: forward only; a final one ends the call."""
-    locked = call_lock(provider=call.provider, provider_id=call.provider_id) or call
-    if _PROGRESS.get(status, -1) <= _PROGRESS.get(locked.provider_status, -1):
+@transaction.atomic(savepoint=False)
+def call_status_record(
+    *, actor: Actor, call: Call, status: str, sequence: int, at: datetime, held: CallNow | None = None
+) -> Call:
+    """Apply a provider's report of progress: forward only; a final one ends the call.
+
+    ``held``: the call as it is, when the caller has locked it.
+    """
+    found = held or call_lock(provider=call.provider, provider_id=call.provider_id)
+    locked = found.call if found is not None else call
+    progress = _PROGRESS.get(status, -1)
+    if found is None or progress <= _PROGRESS.get(locked.provider_status, -1):
         return locked
     locked.provider_status = status
     locked.provider_sequence = max(sequence, locked.provider_sequence)
-    locked.save(update_fields=["provider_status", "provider_sequence"])
-    if _PROGRESS[status] == 9:
-        return call_end(actor=actor, call=locked, at=at)
+    if progress == 9 and locked.ended_at is None:
+        return _end(actor, found, at)
+    rows_of(
+        "UPDATE grc_call SET provider_status = %s, provider_sequence = %s WHERE id = %s",
+        [status, locked.provider_sequence, locked.pk],
+    )
     return locked
 
 

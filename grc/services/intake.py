@@ -37,11 +37,15 @@ DEAD_STATES: Final = [TicketState.CLOSED.value, TicketState.MERGED.value]
 
 @dataclass(frozen=True)
 class Receipt:
-    """``fresh`` is False for a repeat; ``answer`` is then what is needed to answer the same again."""
+    """``fresh`` is False for a repeat; ``answer`` is then what is needed to answer the same again.
+
+    ``others``: the receipts of the other keys of one request.
+    """
 
     id: int
     fresh: bool
     answer: dict[str, Any]
+    others: tuple[int, ...] = ()
 
 
 _TAKE = """
@@ -78,6 +82,41 @@ def receipt_take(
     return receipt_of(provider=provider, key=known)
 
 
+_TAKE_ALL = """
+WITH taken AS (
+  INSERT INTO grc_inboundreceipt (provider, key, received_at, answer)
+  SELECT %s, key, %s, %s::jsonb FROM unnest(%s::text[]) WITH ORDINALITY AS asked(key, place) ORDER BY place
+  ON CONFLICT (provider, key) DO NOTHING RETURNING id, key
+), kept AS (
+  INSERT INTO grc_rawpayload (at, provider, kind, key, body)
+  SELECT %s, %s, %s, %s, %s::jsonb WHERE (SELECT count(*) FROM taken) = %s
+) SELECT id, key FROM taken
+"""
+
+
+def receipt_take_all(
+    *, provider: str, keys: list[str], kind: str, raw: dict[str, Any], answer: dict[str, Any], at: datetime
+) -> Receipt:
+    """As :func:`receipt_take` for a request known by several keys: one of them already taken makes it a repeat.
+
+    The receipt given is that of the first key, which the repeats of this request share; the raw payload is kept under
+    the last, which names the thing itself.
+    """
+    known = [key[:200] for key in keys]
+    rows = rows_of(
+        _TAKE_ALL,
+        [
+            *(provider, at, json.dumps(answer), known),
+            *(at, provider, kind, known[-1], json.dumps(raw), len(known)),
+        ],
+    )
+    taken = {key: int(identifier) for identifier, key in rows}
+    missing = [key for key in known if key not in taken]
+    if missing:
+        return receipt_of(provider=provider, key=missing[0])
+    return Receipt(taken[known[0]], fresh=True, answer=answer, others=tuple(taken.values()))
+
+
 def receipt_of(*, provider: str, key: str) -> Receipt:
     """What was answered to a request that has been handled."""
     known = InboundReceipt.objects.get(provider=provider, key=key[:200])
@@ -91,12 +130,15 @@ def raw_keep(*, provider: str, kind: str, key: str, raw: dict[str, Any], at: dat
 
 def receipt_answer(*, receipt: Receipt, answer: dict[str, Any]) -> None:
     """Keep what answers a repeat."""
-    InboundReceipt.objects.filter(pk=receipt.id).update(answer=answer)
+    rows_of(
+        "UPDATE grc_inboundreceipt SET answer = %s::jsonb WHERE id = ANY(%s)",
+        [json.dumps(answer), [receipt.id, *receipt.others]],
+    )
 
 
 def receipt_release(*, receipt: Receipt) -> None:
     """What came was only a look: the same request again will not be a repeat."""
-    InboundReceipt.objects.filter(pk=receipt.id).delete()
+    rows_of("DELETE FROM grc_inboundreceipt WHERE id = ANY(%s)", [[receipt.id, *receipt.others]])
 
 
 def conversation_lock(*, line: str, address: str) -> None:
@@ -138,21 +180,31 @@ def contact_open(
         notes=notes,
         difficulties=difficulties or [],
     )
+    contact_told(actor=actor, contact=contact)
+    return contact
+
+
+def contact_told(*, actor: Actor, contact: Contact) -> None:
+    """The history and the event of a contact just opened."""
+    at = contact.started_at
     history_write(
         actor=actor,
         verb="contact_opened",
         sentence="Prise de contact.",
         at=at,
         contact_id=contact.pk,
-        citizen_id=citizen.pk if citizen else None,
+        citizen_id=contact.citizen_id,
     )
     event_publish(
         name=EventName.CONTACT_OPENED,
-        payload={"contact_id": contact.pk, "direction": direction.value, "dims": dims_of_contact(contact)},
+        payload={
+            "contact_id": contact.pk,
+            "direction": Direction(contact.direction).value,
+            "dims": dims_of_contact(contact),
+        },
         order_key=f"contact:{contact.pk}",
         at=at,
     )
-    return contact
 
 
 @transaction.atomic
@@ -294,18 +346,23 @@ def instant_answer_give(
     return answer
 
 
-@transaction.atomic
+_END = """
+UPDATE grc_contact SET ended_at = greatest(%s, started_at), outcome = coalesce(nullif(%s, ''), outcome)
+WHERE id = %s AND ended_at IS NULL RETURNING ended_at, outcome
+"""
+
+
+@transaction.atomic(savepoint=False)
 def contact_end(*, actor: Actor, contact: Contact, at: datetime, outcome: str = "") -> Contact:
-    """End a contact; ending it twice changes nothing."""
-    locked = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
-    if locked.ended_at is None:
-        locked.ended_at = max(at, locked.started_at)
-        locked.outcome = outcome or locked.outcome
-        locked.save(update_fields=["ended_at", "outcome"])
+    """End a contact, here and in its row; ending it twice changes nothing."""
+    ended = rows_of(_END, [at, outcome, contact.pk])
+    if ended:
+        contact.ended_at, contact.outcome = ended[0]
         history_write(
-            actor=actor, verb="contact_ended", sentence="Fin du contact.", at=at, contact_id=locked.pk
+            actor=actor, verb="contact_ended", sentence="Fin du contact.", at=at, contact_id=contact.pk
         )
-    return locked
+        return contact
+    return Contact.objects.get(pk=contact.pk)
 
 
 def contacts_close_silent(*, now: datetime) -> int:

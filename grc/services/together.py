@@ -1,4 +1,4 @@
-"""What an act leaves behind, written in one statement: history, events with what is owed for them, raw payloads.
+"""What an act leaves behind, written in one statement: history, events and what is owed for them, raw payloads, steps.
 
 Nobody reads these rows in the transaction that writes them, so they may wait for its end. Inside
 :func:`written_together` they do, and leave in one statement; elsewhere each is written at once.
@@ -33,6 +33,9 @@ _PARTS: Final = {
     "step": """INSERT INTO grc_callstep (call_id, number, state, output, at)
   SELECT call_id, number, state, output, at
   FROM jsonb_to_recordset(%s::jsonb) AS r(call_id bigint, number int, state jsonb, output jsonb, at timestamptz)""",
+    "call": """UPDATE grc_call c SET step = r.step, menu_path = r.menu_path, end_kind = r.end_kind
+  FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, step int, menu_path text[], end_kind text)
+  WHERE c.id = r.id""",
 }
 # Events are numbered before anything is inserted: a delivery names its event, whatever order the parts run in.
 _NUMBERED: Final = """numbered AS MATERIALIZED (
