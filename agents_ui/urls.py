@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from agents_ui.auth import proconnect_pages
 from agents_ui.views import (
     administration,
+    administration_lines,
     administration_people,
     desk,
     guidance,
@@ -15,6 +16,7 @@ from agents_ui.views import (
     queue,
     reception,
     reception_acts,
+    recordings,
     ticket,
     ticket_acts,
 )
@@ -56,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "agents/demandes/<str:reference>/pieces/<int:attachment_id>/", ticket.ticket_file, name="ticket-file"
     ),
     path("agents/demandes/<str:reference>/<act:slug>/", ticket_acts.ticket_act, name="ticket-act"),
+    path("agents/enregistrements/<int:recording_id>/", recordings.recording_sound, name="recording-sound"),
     path("agents/themes/", lookups.topics_lookup, name="topics-lookup"),
     path("agents/communes/", lookups.communes_lookup, name="communes-lookup"),
     path("agents/accueil/", reception.reception_home, name="reception"),
@@ -101,6 +104,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pilotage/export/<slug:key>.csv", pilotage.report_table, name="report-table"),
     path("pilotage/direct/", pilotage.live_page, name="live-board"),
     path("pilotage/definitions/", pilotage.definitions_page, name="report-definitions"),
+    path("pilotage/enregistrements/", recordings.conversations, name="recordings"),
     path("administration/", administration.index, name="administration"),
     path("administration/sujets/", administration.topics, name="administration-topics"),
     path("administration/sujets/<int:topic_id>/", administration.topic, name="administration-topic"),
@@ -113,6 +117,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("administration/lignes/", administration.lines, name="administration-lines"),
     path("administration/lignes/<int:line_id>/", administration.line, name="administration-line"),
+    path(
+        "administration/lignes/<int:line_id>/reglages/",
+        administration_lines.line_settings,
+        name="administration-line-settings",
+    ),
     path("administration/agents/", administration_people.agents, name="administration-agents"),
     path("administration/agents/<int:agent_id>/", administration_people.agent, name="administration-agent"),
     path(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import wave
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import count
+
+from django.core.files.base import ContentFile
 
 from grc.call_order import rank_of
 from grc.enums import (
@@ -32,6 +36,7 @@ from grc.models import (
     Message,
     Organisation,
     QueueEntry,
+    Recording,
     RoleGrant,
     Site,
     Team,
@@ -308,3 +313,28 @@ def callback_make(contact: Contact, team: Team, *, ticket: Ticket | None = None)
         window_end=AT.replace(hour=11),
         created_at=AT,
     )
+
+
+def recording_make(call: Call, ticket: Ticket | None = None, *, state: str = "kept") -> Recording:
+    """A voice message of a request, or a conversation without one; two seconds of silence."""
+    message = None
+    if ticket is not None:
+        message = Message.objects.create(
+            contact=call.contact, ticket=ticket, channel=Channel.PHONE, direction=Direction.INBOUND,
+            body="Message vocal de 2 s.", at=AT,
+        )  # fmt: skip
+    row = Recording(
+        call=call, message=message, kind="voicemail" if ticket is not None else "conversation", state=state,
+        provider="essai", provider_id=f"RE{next(_numbers)}", content_type="audio/wav", seconds=2,
+        started_at=AT, keep_until=AT + timedelta(days=180),
+    )  # fmt: skip
+    out = BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(32_000))
+    row.file.save("son.wav", ContentFile(out.getvalue()), save=False)
+    row.size = len(out.getvalue())
+    row.save()
+    return row

@@ -89,6 +89,10 @@ class TopicForm(forms.Form):
         ),
         choices=choices(Confidentiality),
     )
+    recording_forbidden = forms.BooleanField(
+        label=gettext_lazy("Ne jamais enregistrer de conversation sur ce sujet, ni sur ceux qu’il contient"),
+        required=False,
+    )
     closed_on = forms.DateField(
         label=gettext_lazy("Fermé à partir du"),
         help_text=gettext_lazy(

@@ -20,6 +20,7 @@ VERBS: Final = {
     "team_member_added": gettext_lazy("a ajouté un membre"),
     "team_member_removed": gettext_lazy("a retiré un membre"),
     "calendar_edited": gettext_lazy("a modifié les horaires"),
+    "line_edited": gettext_lazy("a modifié les réglages de la ligne"),
     "role_granted": gettext_lazy("a donné un rôle"),
     "role_revoked": gettext_lazy("a retiré un rôle"),
     "agent_closed": gettext_lazy("a fermé le compte"),
@@ -36,6 +37,18 @@ FIELDS: Final = {
     "members": gettext_lazy("Membre"),
     "definition": gettext_lazy("Horaires"),
     "roles": gettext_lazy("Rôle"),
+    "recording_forbidden": gettext_lazy("Enregistrement interdit"),
+    "ring_seconds": gettext_lazy("Sonnerie (secondes)"),
+    "wrap_up_seconds": gettext_lazy("Fin de traitement (secondes)"),
+    "wait_informations": gettext_lazy("Dit pendant l’attente"),
+    "wait_music_url": gettext_lazy("Musique d’attente"),
+    "wait_offer_after": gettext_lazy("Autre chose que l’attente (secondes)"),
+    "abandoned_after": gettext_lazy("Raccrocher vaut demande de rappel (secondes)"),
+    "callback_attempts": gettext_lazy("Essais pour un rappel"),
+    "callback_spacing": gettext_lazy("Entre deux essais (minutes)"),
+    "outgoing_prefixes": gettext_lazy("Numéros qu’un agent peut appeler"),
+    "recording_share": gettext_lazy("Conversations enregistrées (pour cent)"),
+    "recording_days": gettext_lazy("Conservation des sons (jours)"),
 }
 
 

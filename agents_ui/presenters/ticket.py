@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agents_ui.presenters.recordings import Sound, sound_of
 from grc.enums import (
     LABELS,
     Channel,
@@ -29,7 +30,7 @@ from grc.transitions import moves_from
 from grc.types import Actor
 
 if TYPE_CHECKING:
-    from grc.models import Attachment, Clock, Message, Ticket, TimelineEntry
+    from grc.models import Attachment, Clock, Message, Recording, Ticket, TimelineEntry
 
 # Told by the messages themselves.
 _TOLD_OTHERWISE: Final = frozenset({"ticket_answered", "message_received", "contact_opened"})
@@ -55,6 +56,7 @@ class StoryItem:
     reasons: tuple[str, ...] = ()
     files: tuple[StoryFile, ...] = ()
     trouble: str = ""
+    sound: Sound | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def ticket_page(
     messages: Sequence[Message],
     clocks: Sequence[Clock],
     attachments: Sequence[Attachment],
+    recordings: Sequence[Recording],
     way: Way,
     now: datetime,
 ) -> TicketPage:
@@ -151,7 +154,14 @@ def ticket_page(
         phone=number,
         facts=_facts(ticket),
         reasons=tuple(ticket.routing_reasons),
-        story=_story(ticket, timeline, messages, attachments, name),
+        story=_story(
+            ticket,
+            timeline=timeline,
+            messages=messages,
+            attachments=attachments,
+            recordings=recordings,
+            name=name,
+        ),
         clocks=tuple(_clock(clock, now) for clock in clocks),
         files=tuple(_file(ticket, one) for one in attachments if one.message_id is None),
         discreet=_discreet(ticket.confidentiality),
@@ -204,16 +214,22 @@ def _said(value: object) -> str:
 
 def _story(
     ticket: Ticket,
+    *,
     timeline: Sequence[TimelineEntry],
     messages: Sequence[Message],
     attachments: Sequence[Attachment],
+    recordings: Sequence[Recording],
     name: str,
 ) -> tuple[StoryItem, ...]:
     files: dict[int, list[StoryFile]] = {}
     for one in attachments:
         if one.message_id is not None:
             files.setdefault(one.message_id, []).append(_file(ticket, one))
-    items = [_message(message, files.get(message.pk, []), name) for message in messages]
+    sounds = {one.message_id: sound_of(one) for one in recordings}
+    items = [
+        replace(_message(message, files.get(message.pk, []), name), sound=sounds.get(message.pk))
+        for message in messages
+    ]
     if ticket.description.strip() and not any(item.text == ticket.description for item in items):
         how = LABELS[Channel][ticket.channel]
         items.append(

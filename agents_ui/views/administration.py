@@ -109,6 +109,7 @@ def topic(request: HttpRequest, actor: Actor, topic_id: int) -> HttpResponse:
         "script": row.script,
         "confidentiality": row.confidentiality,
         "closed_on": row.closed_on,
+        "recording_forbidden": row.recording_forbidden,
     }
     form = TopicForm(request.POST or None, initial=initial)
 
@@ -122,6 +123,7 @@ def topic(request: HttpRequest, actor: Actor, topic_id: int) -> HttpResponse:
             script=data["script"],
             confidentiality=Confidentiality(data["confidentiality"]),
             closed_on=data["closed_on"],
+            recording_forbidden=data["recording_forbidden"],
         )
 
     location = reverse("administration-topic", args=[row.pk])

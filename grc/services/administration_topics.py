@@ -30,8 +30,10 @@ def topic_edit(
     script: str,
     confidentiality: Confidentiality,
     closed_on: date | None,
+    recording_forbidden: bool = False,
 ) -> Topic:
-    """Change a topic. ``words``: what people say, once each; ``closed_on``: from that day nobody chooses it."""
+    """Change a topic. ``words``: what people say, once each; ``closed_on``: from that day nobody chooses it;
+    ``recording_forbidden``: no conversation on it is recorded."""
     topic = Topic.objects.select_for_update(of=("self",)).filter(pk=topic_id).first()
     if topic is None:
         raise NotFound("Ce sujet n’existe pas.")
@@ -54,6 +56,7 @@ def topic_edit(
             "script": script.strip(),
             "confidentiality": confidentiality.value,
             "closed_on": closed_on,
+            "recording_forbidden": recording_forbidden,
         },
     )
     if changed:

@@ -22,6 +22,7 @@ from tests.factories import (
     contact_make,
     organisation_make,
     queue_entry_make,
+    recording_make,
     site_make,
     team_make,
     ticket_make,
@@ -50,6 +51,7 @@ ASKS = {
     "contact-new-person": RECEIVERS, "contact-need": RECEIVERS, "contact-finish": RECEIVERS,
     "desk": RECEIVERS, "desk-site": RECEIVERS, "desk-arrival": RECEIVERS, "desk-next": RECEIVERS,
     "desk-visit": RECEIVERS, "articles-found": READERS, "article": READERS,
+    "recording-sound": WORKERS,
 }  # fmt: skip
 POSTS = {
     "queue-next", "ticket-looking", "ticket-preview", "ticket-act", "topics-lookup", "communes-lookup",
@@ -78,7 +80,7 @@ def places() -> tuple[Organisation, dict[str, object]]:
     return host, {
         "reference": ticket.reference, "attachment_id": 1, "slug": "note", "entry_id": entry.pk,
         "callback_id": callback.pk, "contact_id": contact.pk, "site_code": site.code, "visit_id": visit.pk,
-        "ref": "fiche-inconnue",
+        "ref": "fiche-inconnue", "recording_id": recording_make(call_make(contact_make(host)), ticket).pk,
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 
 from agents_ui.forms.administration import hours_read
 from grc.enums import Role
@@ -230,3 +231,59 @@ def test_pages__administrators_alone(host: Organisation, role: Role) -> None:
 )
 def test_hours_read__as_people_write(text: str, frames: list[list[str]]) -> None:
     assert hours_read(text) == frames
+
+
+def line_settings(**changed: object) -> dict[str, object]:
+    return {
+        "label": "Ligne d’essai", "ring_seconds": 20, "wrap_up_seconds": 60, "wait_informations": "",
+        "wait_music_url": "", "wait_offer_after": 120, "abandoned_after": 20, "callback_attempts": 3,
+        "callback_spacing": 90, "outgoing_prefixes": "", "recording_share": 0, "recording_days": 180,
+    } | changed  # fmt: skip
+
+
+def test_line_settings__are_saved_and_their_history_told() -> None:
+    organisation = organisation_make("departement")
+    line = Line.objects.create(organisation=organisation, number="+33321216216", label="Ligne", script={})
+    browser = browser_of(agent_make(organisation, role=Role.ADMINISTRATOR))
+    address = reverse("administration-line-settings", args=[line.pk])
+    sent = line_settings(
+        recording_share=10, wait_informations="Un conseil.\n\nUn autre.", outgoing_prefixes="+33\n+32"
+    )
+    assert _send(browser, address, **sent) == 302
+    line.refresh_from_db()
+    assert (line.recording_share, line.wait_informations, line.outgoing_prefixes) == (
+        10,
+        ["Un conseil.", "Un autre."],
+        ["+33", "+32"],
+    )
+    text = browser.get(address).content.decode()
+    assert "Conversations enregistrées (pour cent) : « 0 » devient « 10 »" in text.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"recording_share": 51}, "Au plus une conversation sur deux"),
+        ({"recording_days": 184}, "six mois au plus"),
+        ({"ring_seconds": 5}, "Entre 10 et 60 secondes"),
+        ({"wait_music_url": "http://exemple.fr/a.mp3"}, "une adresse en https://"),
+        ({"outgoing_prefixes": "06"}, "l’indicatif du pays"),
+        ({"wait_informations": "x\n" * 11}, "10 informations au plus"),
+        ({"callback_attempts": 0}, "Entre 1 et 6 essais"),
+    ],
+)
+def test_line_settings__out_of_bounds_come_back_with_the_reason(
+    changed: dict[str, object], said: str
+) -> None:
+    organisation = organisation_make("departement")
+    line = Line.objects.create(organisation=organisation, number="+33321216216", label="Ligne", script={})
+    browser = browser_of(agent_make(organisation, role=Role.ADMINISTRATOR))
+    address = reverse("administration-line-settings", args=[line.pk])
+    key = form_key_of(browser.get(address).content.decode())
+    answer = browser.post(address, {"form_key": key, **line_settings(**changed)})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    line.refresh_from_db()
+    assert (line.label, line.recording_share) == ("Ligne", 0)
