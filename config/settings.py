@@ -227,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     "partitions": {"task": "grc.partitions_prepare", "schedule": 6 * 3600.0},
     "calls-sweep": {"task": "grc.calls_sweep", "schedule": 600.0},
     "recordings-erase": {"task": "grc.recordings_erase", "schedule": 3600.0},
+    "versions-publish": {"task": "grc.versions_publish", "schedule": 20.0},
     "uploads-purge": {"task": "grc.uploads_purge", "schedule": 6 * 3600.0},
     "console-purge": {"task": "grc.console_purge", "schedule": 900.0},
     "contacts-close-silent": {"task": "grc.contacts_close_silent", "schedule": 600.0},

@@ -9,6 +9,8 @@ class GrcConfig(AppConfig):
 
     def ready(self) -> None:
         from grc import handlers, tasks
+        from grc.services import line_scripts
 
         handlers.register()
         tasks.register()
+        line_scripts.register()

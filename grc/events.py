@@ -50,4 +50,5 @@ class EventName(StrEnum):
     VISIT_ARRIVED = "visit_arrived"  # contact_id, site, dims, at
     VISIT_CALLED = "visit_called"  # contact_id, site, wait_seconds, dims, at
     TOPIC_CHANGED = "topic_changed"  # topic (code), organisation_id, at
+    VERSION_PUBLISHED = "version_published"  # kind, subject, number, organisation_id, at
     SEARCH_DONE = "search_done"  # engine, found (int), dims, at

@@ -17,6 +17,7 @@ from grc.services.partitions import partitions_prepare
 from grc.services.recording_work import recordings_run
 from grc.services.recordings import recordings_erase_due
 from grc.services.uploads import uploads_purge
+from grc.services.versions import versions_due_publish
 from grc.services.viewers import viewers_purge
 from grc.types import system_actor
 
@@ -46,6 +47,11 @@ def contacts_close_silent_task() -> None:
 @shared_task(name="grc.calls_sweep", ignore_result=True)
 def calls_sweep_task() -> None:
     calls_sweep(actor=system_actor("Fin d’appel non reçue"), now=timezone.now())
+
+
+@shared_task(name="grc.versions_publish", ignore_result=True)
+def versions_publish_task() -> None:
+    versions_due_publish(actor=system_actor("Publication programmée"), now=timezone.now())
 
 
 @shared_task(name="grc.uploads_purge", ignore_result=True)

@@ -46,6 +46,8 @@ from grc.enums.codes import (
     TicketMove,
     TicketState,
     TranscriptState,
+    VersionKind,
+    VersionState,
 )
 from grc.enums.labels import LABELS
 
@@ -90,6 +92,8 @@ __all__ = [
     "TicketMove",
     "TicketState",
     "TranscriptState",
+    "VersionKind",
+    "VersionState",
     "choices",
     "delivery_advances",
     "label",

@@ -353,3 +353,18 @@ class SilenceRule(StrEnum):
     NONE = "none"
     SVA = "sva"
     SVR = "svr"
+
+
+class VersionKind(StrEnum):
+    """What has versions: each later editor adds its own."""
+
+    VOICE_SCRIPT = "voice_script"
+
+
+class VersionState(StrEnum):
+    """`scheduled`: published by itself at its date."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    RETIRED = "retired"

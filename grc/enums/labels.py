@@ -42,6 +42,8 @@ from grc.enums.codes import (
     TicketMove,
     TicketState,
     TranscriptState,
+    VersionKind,
+    VersionState,
 )
 
 LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
@@ -275,5 +277,12 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         "none": "Sans effet",
         "sva": "Le silence vaut acceptation",
         "svr": "Le silence vaut rejet",
+    },
+    VersionKind: {"voice_script": "Menu vocal"},
+    VersionState: {
+        "draft": "Brouillon",
+        "scheduled": "Publication programmée",
+        "published": "En service",
+        "retired": "Ancienne version",
     },
 }

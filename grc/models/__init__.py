@@ -27,6 +27,7 @@ from grc.models.queue import Callback, CallbackAttempt, QueueEntry
 from grc.models.recordings import Recording
 from grc.models.tickets import CodeAttempt, Misunderstanding, Referral, Survey, Ticket, TimelineEntry
 from grc.models.topics import Topic, TopicForm
+from grc.models.versions import Version
 
 __all__ = [
     "Account",
@@ -91,5 +92,6 @@ __all__ = [
     "Topic",
     "TopicForm",
     "TopicNeed",
+    "Version",
     "Visit",
 ]

@@ -8,13 +8,14 @@ from typing import Any
 from django.db import transaction
 
 from grc.calendars import from_dict
-from grc.enums import OrganisationKind
+from grc.enums import OrganisationKind, VersionKind
 from grc.errors import Invalid, NotAllowed
 from grc.models import Calendar, Commune, Line, Organisation, Site, Team
 from grc.phone_numbers import normalise
 from grc.policies import Verb, can_in_organisation
 from grc.reference.names import sort_key
 from grc.services.setup_rows import row_upsert
+from grc.services.versions import version_install
 from grc.types import Actor
 from grc.voice_script import script_from_json
 
@@ -173,19 +174,13 @@ def line_setup(
     known = Line.objects.filter(number=value).first()
     if known is not None and known.organisation_id != organisation.pk:
         raise Invalid("Cette ligne est celle d’un autre organisme.", fields={"number": ["Autre organisme."]})
-    version = 1
-    if known is not None:
-        version = known.script_version + (known.script != dict(script))
+    values = {"label": label, "calendar": calendar, "receives_sms": receives_sms}
     row, _ = row_upsert(
         Line,
         actor=actor,
         keys={"organisation": organisation, "number": value},
-        values={
-            "label": label,
-            "script": dict(script),
-            "script_version": version,
-            "calendar": calendar,
-            "receives_sms": receives_sms,
-        },
+        values=values if known is not None else {**values, "script": {}},
     )
+    version_install(actor=actor, kind=VersionKind.VOICE_SCRIPT, subject=row.pk, content=script)
+    row.refresh_from_db(fields=["script", "script_version"])
     return row

@@ -19,6 +19,8 @@ from grc.services.audit import audit_seal
 from grc.services.dispatching import dispatches_retry_dead, dispatches_run
 from grc.services.outbox import deliveries_retry_dead, deliveries_run, events_archive
 from grc.services.recording_work import recordings_run
+from grc.services.versions import versions_due_publish
+from grc.types import system_actor
 
 
 class Command(BaseCommand):
@@ -49,6 +51,9 @@ class Command(BaseCommand):
         turns = 0
         while not stop.is_set():
             busy = deliveries_run(limit=500) + dispatches_run(limit=50) + recordings_run()
+            if turns % 20 == 0:
+                # Here too: what was planned for eight o'clock is published without the broker.
+                versions_due_publish(actor=system_actor("Publication programmée"), now=timezone.now())
             if turns % 60 == 0:
                 audit_seal()
                 events_archive(before=timezone.now() - timedelta(hours=1))
