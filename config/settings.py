@@ -194,6 +194,12 @@ TWILIO_AUTH_TOKENS = [
     for token in (env.raw("TWILIO_AUTH_TOKEN"), env.raw("TWILIO_AUTH_TOKEN_SECONDARY"))
     if token is not None
 ]
+# Agents' browsers as telephones: on when the three are there.
+TWILIO_SOFTPHONE_ENABLED = env.group("TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET", "TWILIO_TWIML_APP_SID")
+TWILIO_SOFTPHONE_ENABLED = TWILIO_SOFTPHONE_ENABLED and TWILIO_ENABLED
+TWILIO_API_KEY_SID = env.text("TWILIO_API_KEY_SID", "")
+TWILIO_API_KEY_SECRET = env.text("TWILIO_API_KEY_SECRET", "")
+TWILIO_TWIML_APP_SID = env.text("TWILIO_TWIML_APP_SID", "")
 TWILIO_API_BASE_URL = env.url("TWILIO_API_BASE_URL", ("https", "http"), "https://api.twilio.com").rstrip("/")
 TWILIO_PHONE_NUMBER = env.text("TWILIO_PHONE_NUMBER", "")
 TWILIO_SMS_SENDER = env.text("TWILIO_SMS_SENDER", "") or TWILIO_PHONE_NUMBER

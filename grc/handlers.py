@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from grc.enums import Channel, ClockKind, Confidentiality
+from grc.enums import Channel, ClockKind, Confidentiality, PresenceState
 from grc.events import EventName
 from grc.figures.count import counted_events, figures_count
 from grc.models import Ticket
 from grc.phone_numbers import is_mobile
 from grc.references import display
+from grc.services.call_offers import call_offers_run
 from grc.services.clocks import clocks_restart, clocks_stop, clocks_wind
 from grc.services.codes import CODE_MARK
 from grc.services.messages import message_send, way_to_reply
@@ -73,6 +74,15 @@ def on_call_answered__record(event: PublishedEvent) -> None:
     recording_want(contact_id=int(event.payload["contact_id"]), at=event.at)
 
 
+def on_telephone_changed__offer(event: PublishedEvent) -> None:
+    """Somebody waits, or somebody is free: offer at once, without waiting for the sweep of the second."""
+    if event.name == EventName.PRESENCE_CHANGED and event.payload["state"] != PresenceState.AVAILABLE:
+        return
+    dims = event.payload.get("dims") or {}
+    organisation_id = event.payload.get("organisation_id") or dims.get("organisation")
+    call_offers_run(organisation_id=int(organisation_id) if organisation_id else None)
+
+
 def on_any__count_figures(event: PublishedEvent) -> None:
     figures_count(event)
 
@@ -86,5 +96,12 @@ def register() -> None:
     subscribe(EventName.TICKET_CLOSED, on_ticket_closed__stop_clocks)
     subscribe(EventName.TICKET_REOPENED, on_ticket_reopened__restart_clocks)
     subscribe(EventName.CALL_ANSWERED, on_call_answered__record)
+    for name in (
+        EventName.CALL_QUEUED,
+        EventName.CALL_OFFER_ENDED,
+        EventName.CALL_TRANSFERRED,
+        EventName.PRESENCE_CHANGED,
+    ):
+        subscribe(name, on_telephone_changed__offer)
     for name in counted_events():
         subscribe(name, on_any__count_figures)

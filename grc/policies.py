@@ -11,7 +11,7 @@ from typing import Final
 
 from grc.enums import Confidentiality, Role
 from grc.errors import NotAllowed
-from grc.models import Ticket
+from grc.models import Agent, Ticket
 from grc.types import Actor, Grant
 
 
@@ -153,3 +153,10 @@ def can_release(actor: Actor, ticket: Ticket) -> Verdict:
     if ticket.assignee_id is not None and ticket.assignee_id == actor.agent_id:
         return YES
     return can_reassign(actor, ticket)
+
+
+def can_set_presence(actor: Actor, agent: Agent) -> Verdict:
+    """Each says their own; whoever may give work to others may say it for them."""
+    if actor.agent_id == agent.pk:
+        return YES
+    return can_in_organisation(actor, Verb.REASSIGN, agent.organisation_id)

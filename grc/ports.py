@@ -53,23 +53,63 @@ class MessagePort(Protocol):
         ...
 
 
-class TelephonyPort(Protocol):
-    """Moves live calls. Numbers are E.164; ``conference`` is a name of ours."""
+@dataclass(frozen=True)
+class Ring:
+    """A telephone to ring so that it joins a call. ``leg_id`` is ours: it comes back with all that is told of the leg.
 
-    def bridge(self, *, call_id: str, agent_number: str, caller_id: str, conference: str) -> str:
-        """Put a waiting caller and an agent's desk phone in one conference; gives the agent leg's provider id."""
+    ``to``: E.164 or ``client:<opaque identity>``. ``seconds``: how long it rings. ``conference``: where it enters.
+    ``most_seconds``: how long it may talk, 0 for the provider's own limit.
+    """
+
+    leg_id: int
+    to: str
+    caller_id: str
+    seconds: int
+    conference: str
+    most_seconds: int = 0
+
+
+@dataclass(frozen=True)
+class SoftphoneToken:
+    """What a browser needs to be a telephone. ``identity`` is opaque; ``expires_at``: renew before."""
+
+    token: str
+    identity: str
+    expires_at: datetime
+
+
+class TelephonyPort(Protocol):
+    """Moves live calls. Numbers are E.164; ``conference`` is a name of ours, ``call_id`` the provider's id of a leg.
+
+    A leg that has already ended is no error to hang up; any other move of it is refused by the provider.
+    """
+
+    def ring(self, ring: Ring) -> str:
+        """Ring a telephone; once picked up it asks what to do, see ``leg_pick_up``. Gives the leg's provider id."""
+        ...
+
+    def join(self, *, call_id: str, conference: str) -> None:
+        """Move a caller, from wherever they are, into the conference of their contact."""
+        ...
+
+    def hold(self, *, call_id: str, conference: str, on: bool) -> None:
+        """One who is in the conference hears music instead of the others, or hears them again."""
         ...
 
     def dial(self, *, agent_number: str, citizen_number: str, caller_id: str, conference: str) -> str:
         """Call an agent, then the person, in one conference (a call-back); gives the agent leg's provider id."""
         ...
 
-    def wait_again(self, *, call_id: str) -> None:
-        """Send a caller who was moved back to the waiting room."""
+    def wait_again(self, *, call_id: str, why: str) -> None:
+        """Send a caller who was moved back to the waiting room. ``why``: missed, team, agent, lost, partner."""
         ...
 
     def hang_up(self, *, call_id: str) -> None:
-        """End a call; one that has already ended is as wanted."""
+        """End a call, stop a ring; one that has already ended is as wanted."""
+        ...
+
+    def softphone_token(self, *, identity: str, now: datetime) -> SoftphoneToken | None:
+        """A short-lived right to be rung in a browser under this identity; None when softphones are off."""
         ...
 
 

@@ -33,7 +33,7 @@ from grc.selectors.reception import (
     reception_organisation,
 )
 from grc.services.audit import audit_read
-from grc.services.call_queue import call_answer
+from grc.services.call_answering import call_answer
 from grc.services.callbacks import callback_attempt
 from grc.services.intake import contact_end, contact_open
 from grc.types import Actor

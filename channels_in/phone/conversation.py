@@ -10,7 +10,7 @@ from channels_in.phone.context import context_of
 from channels_in.phone.effects import ACTOR, CallEffects
 from channels_in.phone.port import Asked
 from channels_in.phone.rendering import step_rendered, wait_rendered
-from channels_in.phone.sentences import CALL_LOST, UNKNOWN_LINE
+from channels_in.phone.sentences import CALL_LOST, UNKNOWN_LINE, WAIT_AGAIN
 from grc.enums import QueueEntryState
 from grc.phone_numbers import is_hidden
 from grc.selectors.telephony import AnsweringLine, call_now, call_state, call_state_waiting, line_answering
@@ -119,8 +119,8 @@ def left_answer(*, asked: Asked, number: int, now: datetime) -> str:
 
 
 @written_together()
-def waiting_resume(*, asked: Asked, now: datetime) -> str:
-    """A caller who had been moved to an agent who did not answer goes back to the waiting room."""
+def waiting_resume(*, asked: Asked, why: str, now: datetime) -> str:
+    """A caller who had been moved goes back to the waiting room, at their own place; ``why``: a key of WAIT_AGAIN."""
     receipt, found = call_hold(
         provider=asked.provider.code,
         provider_id=asked.call_id,
@@ -136,7 +136,7 @@ def waiting_resume(*, asked: Asked, now: datetime) -> str:
     if call is None or waiting is None:
         receipt_release(receipt=receipt)
         return _begin_again(asked, known=call is not None)
-    state = replace(waiting, step=call.step + 1, said=("Nous cherchons un autre agent. Ne quittez pas.",))
+    state = replace(waiting, step=call.step + 1, said=(WAIT_AGAIN.get(why, WAIT_AGAIN["missed"]),))
     step = again(state)
     _saved(call, step, now, end_kind=None)
     receipt_answer(receipt=receipt, answer={"step": state.step})

@@ -38,6 +38,18 @@ class VoiceProvider(Protocol):
         """Says the lines and waits: the call is being moved."""
         ...
 
+    def enter(self, conference: str, lines: Iterable[str]) -> str:
+        """Says the lines to somebody who has picked up, and lets them into the conference."""
+        ...
+
+    def hold(self, lines: Iterable[str], *, music_url: str) -> str:
+        """What somebody on hold hears; the provider asks for it again when it ends."""
+        ...
+
+    def wait_again(self) -> str:
+        """Sends a caller back to the waiting room."""
+        ...
+
     def begin_again(self) -> str:
         """Sends the call to the first webhook."""
         ...
@@ -51,7 +63,8 @@ class Asked:
     the caller did. ``queue_result``: leave, hangup, redirected, bridged, queue-full, error. ``dial_status`` and
     ``status``: initiated, ringing, in-progress, completed, busy, no-answer, failed, canceled. ``sequence`` grows with
     each report of one call. ``moment`` tells two requests for one address apart. ``recorded_on_demand``: a
-    conversation we asked to record, not a message the caller left. ``params`` is kept as it came,
+    conversation we asked to record, not a message the caller left. ``event``: participant-join and the like, of a
+    conference. ``params`` is kept as it came,
     without the values of ``secret`` where a code was asked.
     """
 
@@ -72,6 +85,8 @@ class Asked:
     recording_seconds: str = ""
     recording_status: str = ""
     recorded_on_demand: bool = False
+    conference_id: str = ""
+    event: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
     secret: tuple[str, ...] = ()
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
+from twilio.base.values import unset
+from twilio.jwt.access_token import AccessToken
+from twilio.jwt.access_token.grants import VoiceGrant
+
 from channels_in.delivery.twilio_client import provider_errors, twilio_client
+from channels_in.phone.sentences import AN_AGENT_ANSWERS
 from channels_in.phone.twilio import urls, voice
 from channels_in.phone.twiml import conference_document, dial_document
 from grc.errors import ProviderError, RateLimited
+from grc.ports import Ring, SoftphoneToken
 
-logger = logging.getLogger(__name__)
+TOKEN_SECONDS: Final = 600
+"""A softphone renews its token when the SDK says that it will expire."""
 RING_SECONDS: Final = 25
 NOT_IN_PROGRESS: Final = "21220"
 
@@ -20,31 +28,47 @@ NOT_IN_PROGRESS: Final = "21220"
 class TwilioTelephony:
     """Implements grc.ports.TelephonyPort."""
 
-    def bridge(self, *, call_id: str, agent_number: str, caller_id: str, conference: str) -> str:
-        """The agent's telephone rings first, then the caller is moved: a caller is never left alone by a refusal."""
+    def ring(self, ring: Ring) -> str:
+        """What the telephone does is asked once it is picked up: the caller may have gone meanwhile."""
         with _moves():
-            agent = twilio_client().calls.create(
-                to=agent_number,
-                from_=caller_id,
-                twiml=conference_document(
-                    conference, lines=["Un appel pour vous."], voice=voice(), ends_for_all=False
-                ),
-                timeout=RING_SECONDS,
-                status_callback=urls().agent(conference),
+            leg = twilio_client().calls.create(
+                to=ring.to,
+                from_=ring.caller_id,
+                url=urls().leg(ring.leg_id),
+                method="POST",
+                timeout=ring.seconds,
+                time_limit=ring.most_seconds or unset,
+                status_callback=urls().leg_status(ring.leg_id),
                 status_callback_event=["completed"],
+                status_callback_method="POST",
             )
-        leg = str(agent.sid)
-        try:
-            with _moves():
-                twilio_client().calls(call_id).update(
-                    twiml=conference_document(
-                        conference, lines=["Un agent vous répond."], voice=voice(), ends_for_all=True
-                    )
+        return str(leg.sid)
+
+    def join(self, *, call_id: str, conference: str) -> None:
+        document = conference_document(
+            conference,
+            lines=[AN_AGENT_ANSWERS],
+            voice=voice(),
+            ends_for_all=True,
+            told=urls().conference(conference),
+            action=urls().after(),
+        )
+        with _moves():
+            twilio_client().calls(call_id).update(twiml=document)
+
+    def hold(self, *, call_id: str, conference: str, on: bool) -> None:
+        """A participant is named by the conference's identifier, which is asked for by its name."""
+        with _moves():
+            rooms = twilio_client().conferences.list(friendly_name=conference, status="in-progress", limit=1)
+            if not rooms:
+                raise ProviderError(
+                    "La conversation n’est pas encore établie.", permanent=False, code="no_conference"
                 )
-        except ProviderError:
-            self._cancel(leg)
-            raise
-        return leg
+            participant = rooms[0].participants(call_id)
+            if on:
+                participant.update(hold=True, hold_url=urls().hold(conference), hold_method="POST")
+            else:
+                participant.update(hold=False)
 
     def dial(self, *, agent_number: str, citizen_number: str, caller_id: str, conference: str) -> str:
         """The agent's telephone first; the person's rings once the agent has answered."""
@@ -64,10 +88,10 @@ class TwilioTelephony:
             )
         return str(agent.sid)
 
-    def wait_again(self, *, call_id: str) -> None:
+    def wait_again(self, *, call_id: str, why: str) -> None:
         """Send a caller back to the waiting room."""
         with _moves():
-            twilio_client().calls(call_id).update(url=urls().again(), method="POST")
+            twilio_client().calls(call_id).update(url=urls().again(why), method="POST")
 
     def hang_up(self, *, call_id: str) -> None:
         """End a call; one that has already ended is as wanted."""
@@ -78,11 +102,23 @@ class TwilioTelephony:
             if error.code != NOT_IN_PROGRESS:
                 raise
 
-    def _cancel(self, leg: str) -> None:
-        try:
-            self.hang_up(call_id=leg)
-        except ProviderError as error:
-            logger.warning("an agent's leg may still ring: %s", error.code)
+    def softphone_token(self, *, identity: str, now: datetime) -> SoftphoneToken | None:
+        """Twilio's access token: may be rung as this identity, may call through the application of the settings."""
+        if not settings.TWILIO_SOFTPHONE_ENABLED:
+            return None
+        expires_at = now + timedelta(seconds=TOKEN_SECONDS)
+        token = AccessToken(
+            settings.TWILIO_ACCOUNT_SID,
+            settings.TWILIO_API_KEY_SID,
+            settings.TWILIO_API_KEY_SECRET,
+            identity=identity,
+            ttl=TOKEN_SECONDS,
+            valid_until=int(expires_at.timestamp()),
+        )
+        token.add_grant(
+            VoiceGrant(incoming_allow=True, outgoing_application_sid=settings.TWILIO_TWIML_APP_SID)
+        )
+        return SoftphoneToken(token.to_jwt(), identity, expires_at)
 
 
 @contextmanager

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
-from typing import Final
 
 from django.db import transaction
 
 from channels_in.phone.effects import ACTOR, CallEffects
 from channels_in.phone.port import Asked
-from grc.errors import GrcError
-from grc.ports import telephony
-from grc.selectors.telephony import call_of_contact
 from grc.services.call_hold import call_hold
-from grc.services.call_queue import call_agent_missed
+from grc.services.call_legs import conference_joined, leg_status_record
 from grc.services.calls import call_status_record
 from grc.services.intake import receipt_take
 from grc.services.recordings import recording_ready
 from grc.services.together import written_together
-
-logger = logging.getLogger(__name__)
-NOT_ANSWERED: Final = frozenset({"busy", "no-answer", "failed", "canceled"})
 
 
 @written_together()
@@ -67,34 +59,41 @@ def recording_record(*, asked: Asked, now: datetime) -> None:
     )
 
 
+@transaction.atomic
 def agent_leg_record(*, asked: Asked, conference: str) -> None:
-    """The agent's telephone was hung up, or never answered.
+    """The agent's telephone of a call-back was hung up, or never answered: kept as it came."""
+    receipt_take(
+        provider=asked.provider.code,
+        key=f"{asked.call_id}:{asked.status}:{asked.sequence}",
+        kind="voice-agent",
+        raw=asked.raw(),
+    )
 
-    Never answered: the caller gets their own place again and goes back to wait. Hung up: the conversation is over.
-    The network is asked after the commit, on a callback nobody waits for.
-    """
-    sid, status = asked.call_id, asked.status
+
+@transaction.atomic
+def leg_record(*, asked: Asked, leg_id: int, now: datetime) -> None:
+    """A telephone we rang for a call has ended: once per (sid, status, sequence)."""
+    receipt = receipt_take(
+        provider=asked.provider.code,
+        key=f"{asked.call_id}:{asked.status}:{asked.sequence}",
+        kind="voice-leg",
+        raw=asked.raw(),
+    )
+    if receipt.fresh:
+        leg_status_record(leg_id=leg_id, provider_id=asked.call_id, status=asked.status, at=now)
+
+
+@transaction.atomic
+def conference_record(*, asked: Asked, conference: str, now: datetime) -> None:
+    """Who enters the room of a contact: once per (sid, event, sequence)."""
     contact = conference.removeprefix("contact-")
-    if not contact.isdigit():
+    if not contact.isdecimal():
         return
-    with transaction.atomic():
-        receipt = receipt_take(
-            provider=asked.provider.code,
-            key=f"{sid}:{status}:{asked.sequence}",
-            kind="voice-agent",
-            raw=asked.raw(),
-        )
-        if not receipt.fresh:
-            return
-        missed = call_agent_missed(contact_id=int(contact)) if status in NOT_ANSWERED else None
-        call = missed or call_of_contact(contact_id=int(contact))
-    port = telephony()
-    if port is None or call is None or call.ended_at is not None:
-        return
-    try:
-        if missed is not None:
-            port.wait_again(call_id=call.provider_id)
-        elif status == "completed":
-            port.hang_up(call_id=call.provider_id)
-    except GrcError as error:
-        logger.warning("the caller of contact %s could not be moved: %s", contact, error.code)
+    receipt = receipt_take(
+        provider=asked.provider.code,
+        key=f"{asked.conference_id}:{asked.event}:{asked.sequence}",
+        kind="voice-conference",
+        raw=asked.raw(),
+    )
+    if receipt.fresh and asked.event == "participant-join":
+        conference_joined(contact_id=int(contact), provider_id=asked.call_id, at=now)

@@ -13,6 +13,24 @@ UNKNOWN_LINE: Final = (
     "Au revoir."
 )
 CALL_LOST: Final = "Excusez-nous, nous avons perdu le fil de votre appel. Rappelez-nous, s’il vous plaît."
+AN_AGENT_ANSWERS: Final = "Un agent vous répond."
+ON_HOLD: Final = "Restez en ligne, s’il vous plaît. Votre agent revient vers vous."
+GOODBYE: Final = "Merci de votre appel. Au revoir."
+WAIT_AGAIN: Final = {
+    "missed": "Nous cherchons un autre agent. Ne quittez pas.",
+    "team": "Nous vous passons l’équipe qui peut vous répondre. Vous gardez votre place. Ne quittez pas.",
+    "agent": "Nous vous passons un autre agent. Vous gardez votre place. Ne quittez pas.",
+    "lost": "Excusez-nous, la communication avec l’agent a été coupée. Nous vous en passons un autre. Ne quittez pas.",
+    "partner": "Votre correspondant ne répond pas. Nous vous passons un agent. Ne quittez pas.",
+}
+WHISPERS: Final = {
+    "queue": "Un appel pour vous.",
+    "transfer": "Un appel transféré par un collègue.",
+    "consult": "Un collègue demande votre avis.",
+}
+WHISPER_PARTNER: Final = "Bonjour. Un agent du service public vous met en relation avec une personne."
+CALLER_HAS_GONE: Final = "La personne a raccroché. Merci."
+TAKEN_ELSEWHERE: Final = "Cet appel ne vous est plus proposé. Merci."
 BEING_ANSWERED: Final = "Un agent prend votre appel. Restez en ligne, s’il vous plaît."
 
 _STATES: Final = {

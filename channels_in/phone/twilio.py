@@ -13,7 +13,9 @@ from channels_in.phone.port import Asked
 from channels_in.phone.twiml import (
     Voice,
     WebhookUrls,
+    conference_document,
     hangup_document,
+    hold_document,
     pause_document,
     redirect_document,
     step_document,
@@ -52,6 +54,16 @@ class TwilioVoice:
     def pause(self, lines: Iterable[str]) -> str:
         return pause_document(lines, voice=voice())
 
+    def enter(self, conference: str, lines: Iterable[str]) -> str:
+        told = urls().conference(conference)
+        return conference_document(conference, lines=lines, voice=voice(), ends_for_all=False, told=told)
+
+    def hold(self, lines: Iterable[str], *, music_url: str) -> str:
+        return hold_document(lines, voice=voice(), music_url=music_url)
+
+    def wait_again(self) -> str:
+        return redirect_document(urls().again())
+
     def begin_again(self) -> str:
         return redirect_document(urls().incoming())
 
@@ -79,6 +91,8 @@ def asked_of(posted: Posted) -> Asked:
         recording_seconds=posted.text("RecordingDuration", limit=6),
         recording_status=posted.text("RecordingStatus", limit=20),
         recorded_on_demand=posted.text("RecordingSource", limit=40) == FROM_API,
+        conference_id=posted.text("ConferenceSid", limit=64),
+        event=posted.text("StatusCallbackEvent", limit=40),
         params=posted.params,
         secret=SECRET,
     )

@@ -60,13 +60,33 @@ class WebhookUrls:
         """`recordingStatusCallback` of a voice message."""
         return f"{self.base}/webhooks/twilio/voice/recording"
 
-    def again(self) -> str:
-        """Where a caller who was moved is sent to wait again."""
-        return f"{self.base}/webhooks/twilio/voice/again"
+    def again(self, why: str = "missed") -> str:
+        """Where a caller who was moved is sent to wait again, being told why."""
+        return f"{self.base}/webhooks/twilio/voice/again/{why}"
 
     def agent(self, conference: str) -> str:
-        """Where the end of the agent's leg is told."""
+        """Where the end of the agent's leg of a call-back is told."""
         return f"{self.base}/webhooks/twilio/voice/agent/{conference}"
+
+    def leg(self, leg_id: int) -> str:
+        """What a telephone we rang does once it is picked up."""
+        return f"{self.base}/webhooks/twilio/voice/leg/{leg_id}"
+
+    def leg_status(self, leg_id: int) -> str:
+        """Where its end is told."""
+        return f"{self.base}/webhooks/twilio/voice/leg/{leg_id}/status"
+
+    def conference(self, conference: str) -> str:
+        """Where who enters and leaves a conference is told."""
+        return f"{self.base}/webhooks/twilio/voice/conference/{conference}"
+
+    def hold(self, conference: str) -> str:
+        """What a caller on hold hears."""
+        return f"{self.base}/webhooks/twilio/voice/hold/{conference}"
+
+    def after(self) -> str:
+        """Where a caller who is out of a conference goes, if nobody moved them."""
+        return f"{self.base}/webhooks/twilio/voice/after"
 
 
 @dataclass(frozen=True)
@@ -153,21 +173,44 @@ def wait_document(
 
 
 def conference_document(
-    name: str, *, lines: Iterable[str], voice: Voice, ends_for_all: bool, wait_url: str = ""
+    name: str,
+    *,
+    lines: Iterable[str],
+    voice: Voice,
+    ends_for_all: bool,
+    told: str,
+    action: str = "",
 ) -> str:
-    """Joins the conference named by our contact; `ends_for_all` is true on the caller's leg."""
+    """Joins the conference named by our contact; `ends_for_all` is true on the caller's leg.
+
+    `told`: where who enters and leaves is told. `action`: where the leg goes after; without it, it ends. Whoever is
+    first hears silence: the caller hears the waiting room until somebody is there.
+    """
     response = VoiceResponse()
     _say(response, lines, voice)
-    dial = Dial()
-    options: dict[str, Any] = {"wait_url": wait_url} if wait_url else {}
+    dial = Dial(action=action, method="POST") if action else Dial()
     dial.conference(
         name,
         start_conference_on_enter=True,
         end_conference_on_exit=ends_for_all,
-        beep=False,
-        **options,
+        beep="false",
+        wait_url="",
+        status_callback=told,
+        status_callback_event="join leave",
+        status_callback_method="POST",
     )
     response.append(dial)
+    return str(response)
+
+
+def hold_document(lines: Iterable[str], *, voice: Voice, music_url: str = "") -> str:
+    """What a caller on hold hears; Twilio asks for it again when it ends."""
+    response = VoiceResponse()
+    _say(response, lines, voice)
+    if music_url:
+        response.play(music_url)
+    else:
+        response.pause(length=20)
     return str(response)
 
 

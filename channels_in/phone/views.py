@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from channels_in.phone import conversation, reports, waiting_room
+from channels_in.phone import conversation, reports, rooms, waiting_room
 from channels_in.phone.port import Asked
 from channels_in.phone.twilio import voice_webhook
 
@@ -25,8 +25,8 @@ def left(asked: Asked, number: int) -> str:
 
 
 @voice_webhook
-def again(asked: Asked) -> str:
-    return conversation.waiting_resume(asked=asked, now=timezone.now())
+def again(asked: Asked, why: str) -> str:
+    return conversation.waiting_resume(asked=asked, why=why, now=timezone.now())
 
 
 @voice_webhook
@@ -48,3 +48,28 @@ def recording(asked: Asked) -> None:
 @voice_webhook
 def agent(asked: Asked, conference: str) -> None:
     reports.agent_leg_record(asked=asked, conference=conference)
+
+
+@voice_webhook
+def leg(asked: Asked, leg_id: int) -> str:
+    return rooms.picked_up(asked=asked, leg_id=leg_id, now=timezone.now())
+
+
+@voice_webhook
+def leg_status(asked: Asked, leg_id: int) -> None:
+    reports.leg_record(asked=asked, leg_id=leg_id, now=timezone.now())
+
+
+@voice_webhook
+def conference(asked: Asked, conference: str) -> None:
+    reports.conference_record(asked=asked, conference=conference, now=timezone.now())
+
+
+@voice_webhook
+def hold(asked: Asked, conference: str) -> str:
+    return rooms.held(asked=asked, conference=conference)
+
+
+@voice_webhook
+def after(asked: Asked) -> str:
+    return rooms.left(asked=asked)

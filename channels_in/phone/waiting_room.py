@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from channels_in.phone.port import Asked
 from channels_in.phone.rendering import step_rendered, wait_rendered
@@ -18,6 +18,8 @@ from grc.wait_estimate import Handling, position_sentence, wait_estimate, wait_s
 if TYPE_CHECKING:
     from grc.models import QueueEntry
 
+STILL_WAITING: Final = (QueueEntryState.WAITING, QueueEntryState.OFFERED)
+
 
 def wait_read(*, asked: Asked, now: datetime) -> str:
     """The wait document of a caller. Somebody who is being answered, or is leaving, hears no more of the queue."""
@@ -27,7 +29,8 @@ def wait_read(*, asked: Asked, now: datetime) -> str:
     call, state, line, entry = found.call, found.state, found.line, found.entry
     if state.expect.kind in {"leave", "hangup"}:
         return step_rendered(asked.provider, call, again(state))
-    if not state.waiting or entry is None or entry.state != QueueEntryState.WAITING:
+    # While an agent's telephone rings nothing has been promised: the wait goes on as before.
+    if not state.waiting or entry is None or entry.state not in STILL_WAITING:
         return asked.provider.pause([BEING_ANSWERED])
     position, wait = _told(entry, now)
     return wait_rendered(

@@ -40,6 +40,10 @@ class QueueEntry(models.Model):
         related_name="+",
         help_text="handed over to this colleague, who is asked first",
     )
+    for_team = models.BooleanField(
+        default=False, help_text="handed over to the team: its members are asked first"
+    )
+    handed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

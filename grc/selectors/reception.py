@@ -63,7 +63,10 @@ def callbacks_with_attempts(*, actor: Actor, limit: int = 50) -> list[tuple[Call
 def queue_entry_taken(*, actor: Actor, entry_id: int) -> QueueEntry | None:
     """The caller this very agent has already taken; None otherwise."""
     rows = QueueEntry.objects.select_related("call").filter(pk=entry_id, agent_id=actor.agent_id or 0)
-    return rows.filter(state=QueueEntryState.ANSWERED, organisation_id__in=_received(actor)).first()
+    taken = [QueueEntryState.OFFERED, QueueEntryState.ANSWERED]
+    # Offered and not accepted is not taken: the open offer says it.
+    mine = rows.filter(state__in=taken, organisation_id__in=_received(actor))
+    return mine.exclude(offers__outcome="").first()
 
 
 def callback_get(*, actor: Actor, callback_id: int) -> Callback:

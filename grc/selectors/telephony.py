@@ -138,6 +138,12 @@ def queue_entry_of_call(*, call: Call) -> QueueEntry | None:
     return QueueEntry.objects.filter(call_id=call.pk).first()
 
 
+def music_of_contact(*, contact_id: int) -> str:
+    """The music of the line by which this contact came; empty when it has none."""
+    lines = Line.objects.filter(number__in=Call.objects.filter(contact_id=contact_id).values("to_number"))
+    return str(lines.values_list("wait_music_url", flat=True).first() or "")
+
+
 def ticket_of_contact(*, contact_id: int, reference: str) -> Ticket | None:
     """The request of this reference, if this contact opened it."""
     return (

@@ -10,13 +10,13 @@ from django.db import connection, transaction
 from grc import clock
 from grc.call_order import DEFAULT_LANGUAGE, rank_of
 from grc.enums import Priority, QueueEntryState
-from grc.errors import Conflict, Invalid, ProviderError
+from grc.errors import Conflict, Invalid
 from grc.events import EventName
-from grc.models import Agent, Call, QueueEntry, Team, Ticket
+from grc.models import Call, QueueEntry, Team, Ticket
 from grc.policies import Verb, can_in_organisation
-from grc.ports import telephony
 from grc.services.dims import dims_of_contact, dims_of_ticket
 from grc.services.history import history_write
+from grc.services.offer_ends import offers_stop, place_lock
 from grc.services.outbox import event_publish
 from grc.types import Actor
 
@@ -88,15 +88,28 @@ def _return_to_queue(entry: QueueEntry, ticket: Ticket | None) -> QueueEntry:
 
 def queue_entry_follow_ticket(*, ticket_id: int, team: Team) -> None:
     """The caller waits for the team which got the request."""
-    QueueEntry.objects.filter(ticket_id=ticket_id, state=QueueEntryState.WAITING).update(team=team)
+    waiting = QueueEntry.objects.filter(ticket_id=ticket_id, state=QueueEntryState.WAITING)
+    # An agent who handed the caller to a team knew better.
+    waiting.filter(for_team=False).update(team=team)
 
 
 def queue_entry_leave(*, entry: QueueEntry, state: QueueEntryState, at: datetime) -> QueueEntry:
     """Leave the queue otherwise than by an answer (called back, voice message, hung up)."""
+    if entry.state == QueueEntryState.OFFERED:
+        _offers_stop(entry, at)
     waiting = QueueEntry.objects.filter(pk=entry.pk, state=QueueEntryState.WAITING)
     if waiting.update(state=state, left_at=at):
         entry.state, entry.left_at = state, at
     return entry
+
+
+def _offers_stop(entry: QueueEntry, at: datetime) -> None:
+    """Nobody is offered, nor rung for, somebody who has chosen another way than waiting."""
+    place = place_lock(entry.call_id)
+    offers_stop(place, at)
+    QueueEntry.objects.filter(pk=entry.pk, state=QueueEntryState.OFFERED).update(
+        state=QueueEntryState.WAITING, agent=None
+    )
 
 
 def queue_entry_announce(*, entry: QueueEntry, position: int) -> int:
@@ -121,106 +134,89 @@ WITH mine AS (
   ORDER BY NOT ((q.language = 'fr' OR q.language = ANY(mine.languages))
     AND (q.skills = '{}' OR mine.skills = '{}' OR q.skills::text[] && mine.skills::text[])), q.rank, q.id
   FOR UPDATE OF q SKIP LOCKED LIMIT 1)
-UPDATE grc_queueentry q SET state = 'answered', agent_id = %s, left_at = %s
+UPDATE grc_queueentry q SET state = %s, agent_id = %s, left_at = %s
 FROM next WHERE q.id = next.id AND q.state = 'waiting' RETURNING q.id
 """
 
 
-def call_answer(*, actor: Actor, organisation_id: int, entry_id: int | None = None) -> QueueEntry | None:
-    """An agent takes the next waiting caller (or this one): nobody gets the same one, then the legs are joined.
-
-    The telephone network is asked after the commit; if it refuses, the caller goes back to their own place.
-    """
-    can_in_organisation(actor, Verb.RECEPTION, organisation_id).require()
-    if actor.agent_id is None:
-        raise Invalid("Seul un agent peut répondre.")
-    port = telephony()
-    if port is None:
-        raise Invalid("Le téléphone est éteint : aucun opérateur n’est configuré.")
-    agent = Agent.objects.get(pk=actor.agent_id)
-    if not agent.desk_phone:
-        raise Invalid("Votre poste n’a pas de numéro : demandez à votre responsable de l’ajouter.")
-    entry = call_take(actor=actor, organisation_id=organisation_id, entry_id=entry_id)
-    if entry is None:
+def _take(
+    *, agent_id: int, organisation_id: int, entry_id: int | None, state: QueueEntryState, at: datetime
+) -> QueueEntry | None:
+    """One statement takes the next waiting caller, or this one, who has then ``state``. None: nobody waits."""
+    left = at if state == QueueEntryState.ANSWERED else None
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [agent_id, organisation_id, entry_id, entry_id, state.value, agent_id, left])
+        row = cursor.fetchone()
+    if row is None:
+        if entry_id is not None:
+            raise Conflict("Cet appel a déjà été pris, ou la personne a raccroché.", code="already_taken")
         return None
-    call = entry.call
-    try:
-        port.bridge(
-            call_id=call.provider_id,
-            agent_number=agent.desk_phone,
-            caller_id=call.to_number,
-            conference=f"contact-{call.contact_id}",
-        )
-    except ProviderError:
-        _give_back(entry)
-        raise
-    return entry
+    return QueueEntry.objects.select_related(
+        "call__contact__site", "ticket__topic", "ticket__team", "ticket__origin_contact__site"
+    ).get(pk=row[0])
+
+
+def entry_reserve(*, agent_id: int, organisation_id: int, entry_id: int | None) -> QueueEntry | None:
+    """The caller is this agent's, whose telephone is about to ring; locked, in the caller's transaction."""
+    return _take(
+        agent_id=agent_id,
+        organisation_id=organisation_id,
+        entry_id=entry_id,
+        state=QueueEntryState.OFFERED,
+        at=clock.now(),
+    )
 
 
 def call_take(*, actor: Actor, organisation_id: int, entry_id: int | None = None) -> QueueEntry | None:
-    """The caller is this agent's: what :func:`call_answer` does before asking the network to join the legs.
-
-    By itself, for a call that the network joins on its own, or whose course is written afterwards.
-    """
+    """The caller is this agent's at once, without a telephone being rung: for a call that the network joins on its
+    own, or whose course is written afterwards."""
     can_in_organisation(actor, Verb.RECEPTION, organisation_id).require()
+    if actor.agent_id is None:
+        raise Invalid("Seul un agent peut répondre.")
     now = clock.now()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_TAKE, [actor.agent_id, organisation_id, entry_id, entry_id, actor.agent_id, now])
-            row = cursor.fetchone()
-        if row is None:
-            if entry_id is not None:
-                raise Conflict("Cet appel a déjà été pris, ou la personne a raccroché.", code="already_taken")
-            return None
-        entry = QueueEntry.objects.select_related(
-            "call__contact__site", "ticket__topic", "ticket__team", "ticket__origin_contact__site"
-        ).get(pk=row[0])
-        entry.call.answered_at = now
-        entry.call.save(update_fields=["answered_at"])
-        entry.call.contact.agent_id = actor.agent_id
-        entry.call.contact.save(update_fields=["agent"])
-        history_write(
-            actor=actor,
-            verb="call_answered",
-            sentence=f"Appel pris par {actor.label}.",
-            at=now,
-            contact_id=entry.call.contact_id,
-            ticket_id=entry.ticket_id,
-        )
-        event_publish(
-            name=EventName.CALL_ANSWERED,
-            payload={
-                "contact_id": entry.call.contact_id,
-                "entry_id": entry.pk,
-                "wait_seconds": int((now - entry.entered_at).total_seconds()),
-                "dims": dims_of_ticket(entry.ticket) if entry.ticket else dims_of_contact(entry.call.contact),
-            },
-            order_key=f"contact:{entry.call.contact_id}",
+        entry = _take(
+            agent_id=actor.agent_id,
+            organisation_id=organisation_id,
+            entry_id=entry_id,
+            state=QueueEntryState.ANSWERED,
             at=now,
         )
+        if entry is not None:
+            entry_answered(actor=actor, entry=entry, call=entry.call, at=now)
     return entry
 
 
-@transaction.atomic
-def call_agent_missed(*, contact_id: int) -> Call | None:
-    """The agent's desk phone did not answer: the caller has their own place again. None: nothing to give back."""
-    entry = (
-        QueueEntry.objects.select_for_update(of=("self",))
-        .filter(call__contact_id=contact_id, state=QueueEntryState.ANSWERED, call__ended_at__isnull=True)
-        .first()
-    )
-    if entry is None:
-        return None
-    _give_back(entry)
-    return Call.objects.get(pk=entry.call_id)
-
-
-@transaction.atomic
-def _give_back(entry: QueueEntry) -> None:
-    locked = QueueEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
-    call = Call.objects.select_for_update(of=("self",)).get(pk=locked.call_id)
-    if call.ended_at is None:
-        locked.state, locked.agent, locked.left_at = QueueEntryState.WAITING, None, None
-        locked.save(update_fields=["state", "agent", "left_at"])
-        call.answered_at = None
+def entry_answered(*, actor: Actor, entry: QueueEntry, call: Call, at: datetime) -> None:
+    """The caller of this locked place talks with this agent. The wait counts once: a second answer, after a transfer,
+    says so."""
+    again = call.answered_at is not None
+    entry.state, entry.agent_id, entry.left_at = QueueEntryState.ANSWERED.value, actor.agent_id, at
+    entry.for_agent_id, entry.for_team = None, False
+    entry.save(update_fields=["state", "agent", "left_at", "for_agent", "for_team"])
+    if not again:
+        call.answered_at = at
         call.save(update_fields=["answered_at"])
+    call.contact.agent_id = actor.agent_id
+    call.contact.save(update_fields=["agent"])
+    history_write(
+        actor=actor,
+        verb="call_answered",
+        sentence=f"Appel pris par {actor.label}.",
+        at=at,
+        contact_id=call.contact_id,
+        ticket_id=entry.ticket_id,
+    )
+    event_publish(
+        name=EventName.CALL_ANSWERED,
+        payload={
+            "contact_id": call.contact_id,
+            "entry_id": entry.pk,
+            "agent_id": actor.agent_id,
+            "again": again,
+            "wait_seconds": int((at - entry.entered_at).total_seconds()),
+            "dims": dims_of_ticket(entry.ticket) if entry.ticket else dims_of_contact(call.contact),
+        },
+        order_key=f"contact:{call.contact_id}",
+        at=at,
+    )

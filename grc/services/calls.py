@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from grc.enums import Channel, Direction
+from grc.enums import Channel, Direction, LegKind, QueueEntryState
 from grc.events import EventName
-from grc.models import Call, Contact, Line
+from grc.models import Call, CallLeg, Contact, Line
 from grc.selectors.telephony import CallNow
 from grc.services.call_hold import call_lock
 from grc.services.dims import dims_of_contact
 from grc.services.intake import contact_end, contact_told
+from grc.services.offer_ends import call_close, place_lock
 from grc.services.outbox import event_publish
 from grc.services.together import leave
 from grc.statements import insert_text, inserted, rows_of, values_of
@@ -69,11 +70,16 @@ def call_receive(
         script_version=line.script_version,
         offered_at=at,
     )
+    leg = CallLeg(
+        kind=LegKind.CALLER, number=from_number, provider_id=provider_id, dialled_at=at, answered_at=at
+    )
     first, contact_fields = insert_text(Contact)
     second, call_fields = insert_text(Call, contact_id="(SELECT id FROM contact)")
+    third, leg_fields = insert_text(CallLeg, call_id="(SELECT id FROM made)")
     keys = rows_of(
-        f"WITH contact AS ({first} RETURNING id) {second} RETURNING contact_id, id",
-        [*values_of(contact, contact_fields), *values_of(call, call_fields)],
+        f"WITH contact AS ({first} RETURNING id), made AS ({second} RETURNING contact_id, id), leg AS ({third}) "  # noqa: S608 -- names of columns only
+        "SELECT contact_id, id FROM made",
+        [*values_of(contact, contact_fields), *values_of(call, call_fields), *values_of(leg, leg_fields)],
     )[0]
     inserted(contact, keys[0])
     inserted(call, keys[1])
@@ -120,6 +126,9 @@ _ENDED: Final = """
 WITH place AS (
   UPDATE grc_queueentry SET state = 'left', left_at = %s, agent_id = NULL
   WHERE call_id = %s AND state IN ('waiting', 'offered')
+), leg AS (
+  UPDATE grc_callleg SET ended_at = %s, end_reason = 'hung_up'
+  WHERE call_id = %s AND kind = 'caller' AND ended_at IS NULL
 ) UPDATE grc_call SET ended_at = %s, end_kind = %s, abandoned_at = %s, provider_status = %s, provider_sequence = %s
 WHERE id = %s
 """
@@ -136,14 +145,16 @@ def call_end(*, actor: Actor, call: Call, at: datetime) -> Call:
 
 def _end(actor: Actor, found: CallNow, at: datetime) -> Call:
     """Of a call which is locked and has not ended."""
-    call = found.call
+    call, entry = found.call, found.entry
+    if entry is not None and entry.state in (QueueEntryState.OFFERED, QueueEntryState.ANSWERED):
+        call_close(place_lock(call.pk), at)
     owed, *ticket = rows_of(_ENDING, [call.contact_id])[0]
     call.ended_at = at
     call.end_kind = _disposition(call, owed=bool(owed))
     if call.end_kind == ABANDONED:
         call.abandoned_at = at
     told = [call.end_kind, call.abandoned_at, call.provider_status, call.provider_sequence]
-    rows_of(_ENDED, [at, call.pk, at, *told, call.pk])
+    rows_of(_ENDED, [at, call.pk, at, call.pk, at, *told, call.pk])
     contact_end(actor=actor, contact=call.contact, at=at, outcome=call.end_kind)
     dims = dims_of_contact(call.contact)
     if ticket[0] is not None:

@@ -39,6 +39,7 @@ from tests.factories import (
     team_make,
     topic_make,
 )
+from tests.telephony import RememberingNetwork
 
 pytestmark = pytest.mark.django_db
 NUMBER = "+33321000001"
@@ -246,39 +247,21 @@ def test_contact_finish__keeps_the_note(browser: Client, host: Organisation) -> 
     assert contact.ended_at is not None
 
 
-class Phone:
-    """A telephone network that says yes, and remembers."""
-
-    def __init__(self) -> None:
-        self.bridged: list[tuple[str, str]] = []
-
-    def bridge(self, *, call_id: str, agent_number: str, caller_id: str, conference: str) -> str:
-        self.bridged.append((call_id, agent_number))
-        return "CAagent"
-
-    def dial(self, *, agent_number: str, citizen_number: str, caller_id: str, conference: str) -> str:
-        raise AssertionError("nobody is dialled here")
-
-    def wait_again(self, *, call_id: str) -> None:
-        raise AssertionError("nobody waits again here")
-
-    def hang_up(self, *, call_id: str) -> None:
-        raise AssertionError("nobody hangs up here")
-
-
 def test_reception_answer__joins_the_caller_once(browser: Client, host: Organisation, agent: Agent) -> None:
     Agent.objects.filter(pk=agent.pk).update(desk_phone="+33321000099")
     call = call_make(contact_make(host, channel=Channel.PHONE, address_value=NUMBER), "CA1")
     entry = queue_entry_make(call)
-    phone = Phone()
+    phone = RememberingNetwork()
     register_telephony(phone)
     try:
         answers = [browser.post(f"/agents/accueil/appel/{entry.pk}/") for _press in range(2)]
     finally:
         register_telephony(None)
     assert [answer["Location"] for answer in answers] == [f"/agents/accueil/contact/{call.contact_id}/"] * 2
-    assert phone.bridged == [("CA1", "+33321000099")]
-    assert QueueEntry.objects.get(pk=entry.pk).state == QueueEntryState.ANSWERED
+    # The agent's telephone rings once; the caller is moved when it is picked up, not before.
+    assert [ring.to for ring in phone.rung] == ["+33321000099"]
+    assert phone.joined == []
+    assert QueueEntry.objects.get(pk=entry.pk).state == QueueEntryState.OFFERED
 
 
 def test_reception_answer__without_a_telephone_says_so(browser: Client, host: Organisation) -> None:

@@ -17,7 +17,7 @@ from grc.errors import ProviderError, RateLimited
 from grc.models import Agent, Call, Contact, Dispatch, Message, OptOut, QueueEntry, Ticket
 from grc.ports import Outgoing, UnknownOutcome, message_port, register_message_port, register_telephony
 from grc.selectors.actors import actor_of_agent
-from grc.services.call_queue import call_answer
+from grc.services.call_answering import call_answer
 from grc.services.dispatching import dispatches_run
 from grc.services.messages import Way, message_send
 from grc.services.outbox import deliveries_run
@@ -98,6 +98,8 @@ def test_call__is_queued_answered_talked_and_ended(phone: Telephone, reception: 
     assert any(f"{reference[:3]}, {reference[3:6]}, {reference[6:]}" in line for line in heard)
     assert "Votre appel est le prochain." in heard
     answered(reception, agent)
+    # While the desk phone rings the caller is where they were.
+    assert phone.state(sid)["queue"]["name"] == f"attente-{reception.organisation.pk}"
     phone.answer(DESK)
     phone.settle()
     assert phone.state(sid)["conference"]["name"] == f"contact-{Contact.objects.get().pk}"
@@ -124,7 +126,6 @@ def test_call__goes_back_to_wait_when_the_desk_does_not_answer(
     assert phone.state(sid)["queue"]["name"] == f"attente-{reception.organisation.pk}"
     entry = QueueEntry.objects.get()
     assert (entry.state, entry.agent) == ("waiting", None)
-    assert "Nous cherchons un autre agent. Ne quittez pas." in phone.heard(sid)
     answered(reception, agent)
     phone.answer(DESK)
     phone.settle()
@@ -163,17 +164,15 @@ def test_call__hidden_number(phone: Telephone, reception: Reception) -> None:
     assert Call.objects.get().hidden_number is True
 
 
-def test_bridge__to_a_caller_who_has_gone_does_not_ring_for_long(
-    phone: Telephone, reception: Reception
-) -> None:
+def test_ring__for_a_caller_who_hangs_up_stops(phone: Telephone, reception: Reception) -> None:
+    agent = agent_at_desk(reception)
     sid = to_the_queue(phone)
+    answered(reception, agent)
+    assert [call["status"] for call in phone.calls(DESK)] == ["ringing"]
     phone.hang_up(sid)
     phone.settle()
-    with pytest.raises(ProviderError) as refused:
-        TwilioTelephony().bridge(call_id=sid, agent_number=DESK, caller_id=LINE, conference="contact-1")
-    assert (refused.value.code, refused.value.permanent) == ("21220", True)
-    phone.settle()
     assert [call["status"] for call in phone.calls(DESK)] == ["canceled"]
+    assert (QueueEntry.objects.get().state, Call.objects.get().end_kind) == ("left", "abandoned")
 
 
 def test_sms__is_acknowledged_and_delivered(phone: Telephone, reception: Reception) -> None:

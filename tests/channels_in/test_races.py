@@ -11,10 +11,10 @@ from django.db import connections
 from pytest_django import Settings
 
 from grc.errors import Conflict
-from grc.models import Call, CallStep, Contact, Message, QueueEntry, Ticket
+from grc.models import Call, CallLeg, CallStep, Contact, Message, Presence, QueueEntry, Ticket
 from grc.ports import register_telephony
 from grc.selectors.actors import actor_of_agent
-from grc.services.call_queue import call_answer
+from grc.services.call_answering import call_answer
 from tests.channels_in.reception import (
     LINE,
     MOBILE,
@@ -25,6 +25,7 @@ from tests.channels_in.reception import (
     post,
     reception_make,
 )
+from tests.telephony import RememberingNetwork
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,29 +97,13 @@ def test_sms__two_messages_at_once_are_one_conversation(reception: Reception) ->
     assert (Message.objects.count(), Ticket.objects.count(), Contact.objects.count()) == (4, 1, 1)
 
 
-class Desk:
-    """A network where every bridge works."""
-
-    def bridge(self, *, call_id: str, agent_number: str, caller_id: str, conference: str) -> str:
-        return "CAagent"
-
-    def dial(self, *, agent_number: str, citizen_number: str, caller_id: str, conference: str) -> str:
-        return "CAagent"
-
-    def wait_again(self, *, call_id: str) -> None:
-        return None
-
-    def hang_up(self, *, call_id: str) -> None:
-        return None
-
-
 def test_answer__while_the_caller_hangs_up_never_deadlocks(reception: Reception) -> None:
     agent = agent_present(reception.organisation)
     agent.desk_phone = "+33321000099"
     agent.save()
     agent.grants.update(role="reception")
     actor = actor_of_agent(agent)
-    register_telephony(Desk())
+    register_telephony(RememberingNetwork())
     try:
         for number in range(6):
             caller = Caller(f"CA{number}", f"+3332100010{number}")
@@ -138,10 +123,13 @@ def test_answer__while_the_caller_hangs_up_never_deadlocks(reception: Reception)
                 told = {**base, "CallStatus": "completed", "SequenceNumber": "1"}
                 return str(post(VOICE + "status", told).status_code)
 
-            taken, status = together(take, end)
+            _taken, status = together(take, end)
             assert status == "204"
             entry.refresh_from_db()
-            assert entry.state == ("answered" if taken == "taken" else "left")
+            # Whoever was first, the telephone that rings for somebody who has gone is stopped, and the agent is free.
+            assert entry.state == "left"
+            assert not CallLeg.objects.filter(call=entry.call_id, ended_at__isnull=True).exists()
+            assert Presence.objects.get(agent=agent).state == "available"
             assert entry.call.__class__.objects.get(pk=entry.call_id).ended_at is not None
     finally:
         register_telephony(None)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
@@ -19,8 +20,11 @@ from grc.services.audit import audit_seal
 from grc.services.dispatching import dispatches_retry_dead, dispatches_run
 from grc.services.outbox import deliveries_retry_dead, deliveries_run, events_archive
 from grc.services.recording_work import recordings_run
+from grc.services.telephone_sweep import telephone_sweep
 from grc.services.versions import versions_due_publish
 from grc.types import system_actor
+
+SWEEP_SECONDS: Final = 1.0
 
 
 class Command(BaseCommand):
@@ -48,12 +52,15 @@ class Command(BaseCommand):
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
-        turns = 0
+        turns, swept = 0, 0.0
         while not stop.is_set():
             busy = deliveries_run(limit=500) + dispatches_run(limit=50) + recordings_run()
             if turns % 20 == 0:
                 # Here too: what was planned for eight o'clock is published without the broker.
                 versions_due_publish(actor=system_actor("Publication programmée"), now=timezone.now())
+            if time.monotonic() - swept >= SWEEP_SECONDS:
+                telephone_sweep(now=timezone.now())
+                swept = time.monotonic()
             if turns % 60 == 0:
                 audit_seal()
                 events_archive(before=timezone.now() - timedelta(hours=1))

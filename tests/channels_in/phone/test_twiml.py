@@ -206,16 +206,31 @@ def test_wait_document__plays_music_when_there_is_some() -> None:
 
 
 def test_conference_document__named_by_the_contact() -> None:
-    document = conference_document("contact-7", lines=["On vous répond."], voice=VOICE, ends_for_all=True)
+    document = conference_document(
+        "contact-7",
+        lines=["On vous répond."],
+        voice=VOICE,
+        ends_for_all=True,
+        told=URLS.conference("contact-7"),
+        action=URLS.after(),
+    )
     assert parsed(document) == [
         ("Say", SAID, "On vous répond."),
         (
             "Dial",
-            {},
+            {"action": "https://grc.example.org/webhooks/twilio/voice/after", "method": "POST"},
             [
                 (
                     "Conference",
-                    {"startConferenceOnEnter": "true", "endConferenceOnExit": "true", "beep": "false"},
+                    {
+                        "startConferenceOnEnter": "true",
+                        "endConferenceOnExit": "true",
+                        "beep": "false",
+                        "waitUrl": "",
+                        "statusCallback": "https://grc.example.org/webhooks/twilio/voice/conference/contact-7",
+                        "statusCallbackEvent": "join leave",
+                        "statusCallbackMethod": "POST",
+                    },
                     "contact-7",
                 )
             ],

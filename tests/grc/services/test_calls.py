@@ -8,40 +8,20 @@ import pytest
 
 from grc.enums import CallbackState, Channel, QueueEntryState, Role
 from grc.errors import Conflict, Invalid, ProviderError
-from grc.models import Call, Callback, Event, Line, QueueEntry
+from grc.models import Call, Callback, CallLeg, Event, Line, QueueEntry
 from grc.ports import register_telephony
-from grc.services.call_queue import call_answer, call_enqueue, queue_entry_announce
+from grc.services.call_answering import call_answer
+from grc.services.call_legs import leg_pick_up
+from grc.services.call_queue import call_enqueue, queue_entry_announce
 from grc.services.callbacks import callback_attempt, callback_owe
 from grc.services.calls import call_end, call_receive, call_status_record, calls_sweep
 from grc.types import Actor
 from tests.factories import SYSTEM, agent_make, contact_make, organisation_make, team_make
+from tests.telephony import RememberingNetwork
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 CALLER = "+33321000042"
-
-
-class Desk:
-    """A telephone network that remembers what it was asked, and may refuse."""
-
-    def __init__(self, *, refuse: bool = False) -> None:
-        self.bridged: list[tuple[str, str, str]] = []
-        self.refuse = refuse
-
-    def bridge(self, *, call_id: str, agent_number: str, caller_id: str, conference: str) -> str:
-        if self.refuse:
-            raise ProviderError("Le réseau refuse.", permanent=False)
-        self.bridged.append((call_id, agent_number, conference))
-        return "CAagent"
-
-    def dial(self, *, agent_number: str, citizen_number: str, caller_id: str, conference: str) -> str:
-        return "CAagent"
-
-    def wait_again(self, *, call_id: str) -> None:
-        return None
-
-    def hang_up(self, *, call_id: str) -> None:
-        return None
 
 
 @pytest.fixture(autouse=True)
@@ -143,14 +123,22 @@ def test_queue_entry_announce__the_position_never_goes_up() -> None:
 def test_call_answer__joins_the_legs_and_counts_the_wait() -> None:
     call = ring()
     call_enqueue(actor=SYSTEM, call=call, ticket=None, at=AT)
-    desk = Desk()
-    register_telephony(desk)
+    network = RememberingNetwork()
+    register_telephony(network)
     actor = agent_of(call)
     entry = call_answer(actor=actor, organisation_id=call.contact.organisation_id)
     assert entry is not None
-    assert desk.bridged == [("CA1", "+33321000099", f"contact-{call.contact_id}")]
+    assert [(ring.to, ring.conference) for ring in network.rung] == [
+        ("+33321000099", f"contact-{call.contact_id}")
+    ]
     call.refresh_from_db()
-    assert call.answered_at is not None
+    assert (call.answered_at, QueueEntry.objects.get().state) == (None, "offered")
+    leg = CallLeg.objects.get(kind="agent")
+    picked = leg_pick_up(leg_id=leg.pk, provider_id=leg.provider_id, at=AT + timedelta(seconds=20))
+    assert picked.conference == f"contact-{call.contact_id}"
+    call.refresh_from_db()
+    assert (call.answered_at, QueueEntry.objects.get().state) == (AT + timedelta(seconds=20), "answered")
+    assert Event.objects.get(name="call_answered").payload["wait_seconds"] == 20
     assert call_answer(actor=actor, organisation_id=call.contact.organisation_id) is None
     with pytest.raises(Conflict, match="déjà été pris"):
         call_answer(actor=actor, organisation_id=call.contact.organisation_id, entry_id=entry.pk)
@@ -159,7 +147,7 @@ def test_call_answer__joins_the_legs_and_counts_the_wait() -> None:
 def test_call_answer__a_refusal_of_the_network_gives_the_place_back() -> None:
     call = ring()
     call_enqueue(actor=SYSTEM, call=call, ticket=None, at=AT)
-    register_telephony(Desk(refuse=True))
+    register_telephony(RememberingNetwork(refuse=True))
     actor = agent_of(call)
     with pytest.raises(ProviderError):
         call_answer(actor=actor, organisation_id=call.contact.organisation_id)
@@ -171,7 +159,7 @@ def test_call_answer__a_refusal_of_the_network_gives_the_place_back() -> None:
 
 def test_call_answer__without_a_desk_number_says_what_to_do() -> None:
     call = ring()
-    register_telephony(Desk())
+    register_telephony(RememberingNetwork())
     with pytest.raises(Invalid, match="n’a pas de numéro"):
         call_answer(actor=agent_of(call, desk=""), organisation_id=call.contact.organisation_id)
 
