@@ -20,6 +20,8 @@ from zoneinfo import ZoneInfo
 from benchmarks.machine import Machine, machine_said
 from benchmarks.page import page_of
 from benchmarks.scenarios import NAMES
+from benchmarks.wait import NAME as WAIT
+from benchmarks.wait import wait_judged
 from config.demo.screen import say, step
 from config.engines import EnginesError, start, stop
 from config.supervisor import Guard
@@ -103,11 +105,19 @@ def _results_write(results: Path, found: dict[str, Any]) -> None:
         say(f"Résultats : {results / 'latest.json'} et {results / 'index.html'}")
 
 
+def _wait(results: Path) -> None:
+    found, lines = wait_judged()
+    for line in lines:
+        say(line)
+    results.mkdir(parents=True, exist_ok=True)
+    (results / "wait.json").write_text(json.dumps(found, indent=2) + "\n", "utf-8")
+
+
 def main(arguments: list[str]) -> int:
     """Exit code: 0 all measured, 1 some could not be, 2 bad arguments."""
     parser = argparse.ArgumentParser(prog="make bench", description="Mesure la vitesse du produit, en local.")
     parser.add_argument(
-        "--only", default="", help=f"scénarios, séparés par des virgules : {', '.join(NAMES)}"
+        "--only", default="", help=f"scénarios, séparés par des virgules : {', '.join((*NAMES, WAIT))}"
     )
     parser.add_argument(
         "--seconds", type=float, default=10.0, help="durée de la mesure de chacun (10 par défaut)"
@@ -118,9 +128,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--results", type=Path, default=RESULTS, help="où écrire les résultats")
     options = parser.parse_args(arguments)
     only = [name.strip() for name in options.only.split(",") if name.strip()] or list(NAMES)
-    unknown = sorted(set(only) - set(NAMES))
+    unknown = sorted(set(only) - {*NAMES, WAIT})
     if unknown:
         parser.error(f"scénario inconnu : {', '.join(unknown)}")
+    if WAIT in only:
+        _wait(options.results.resolve())
+        only.remove(WAIT)
+        if not only:
+            return 0
     try:
         failed = bench(
             only=only, seconds=options.seconds, tickets=options.tickets, results=options.results.resolve()

@@ -47,7 +47,8 @@ class Skills:
 class Waiting:
     """A place in the order: `id` is the one of the queue entry (`call`) or of the call-back.
 
-    `rank` in milliseconds, lowest first, see `rank_of`; `since`: the moment the place was taken.
+    `rank` in milliseconds, lowest first, see `rank_of`; `since`: the moment the place was taken; `theme`: the family
+    of the topic, by which handling times are measured.
     """
 
     kind: Kind
@@ -55,6 +56,7 @@ class Waiting:
     rank: int
     since: datetime
     need: Need = field(default_factory=Need)
+    theme: str = ""
 
     @property
     def key(self) -> tuple[int, int, int]:

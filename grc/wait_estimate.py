@@ -1,54 +1,29 @@
 """Pure. What a waiting caller is promised: a position that never grows, and a wait said as a range.
 
-The caller with p departures to come before being answered waits for p ends of conversation among c agents.
-Taken together those ends come as a renewal stream of rate c / mean, so the wait is close to a gamma law of
-shape p / v, v being its variability: the one of a conversation for a single agent, tending to one (the
-superposition of many independent streams is nearly a Poisson stream) as agents grow in number.
-The range said runs from the 10th to the 90th centile: eight callers in ten are answered within it.
+The range runs from a low to a high centile of the futures played by `grc.wait_forecast`: about eight callers in ten
+are answered within it. It is judged against a simulated hotline (tests/wait).
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from statistics import fmean, pvariance
+from typing import Final
 
-CENTILE_90 = 1.2816
-"""90th centile of the normal law."""
-DEFAULT_HANDLING = 150.0
-"""Seconds an answer takes as long as nothing is measured: the service's own target of 2 min 30."""
-PRIOR_WEIGHT = 10
-"""Measures are mixed with as many imagined ones at the default, so that three short calls promise nothing."""
-SHORT_WAIT = 120
+from grc.wait_forecast import AgentNow, Ahead, Measured, centile, forecast
+
+LOW_CENTILE: Final = 0.09
+HIGH_CENTILE: Final = 0.91
+SHORT_WAIT: Final = 120
 """Below this many seconds no figure is said."""
-LONG_WAIT = 3600
+LONG_WAIT: Final = 3600
 
 
 @dataclass(frozen=True)
-class Handling:
-    """Time an agent is taken by one call, wrap-up included: mean in seconds; squared coefficient
-    of variation."""
-
-    mean: float = DEFAULT_HANDLING
-    variability: float = 1.0
-
-    @classmethod
-    def measured(cls, seconds: Sequence[float]) -> "Handling":
-        """From recent handling times (seconds, newest or not); none gives the default."""
-        values = [value for value in seconds if value > 0]
-        if not values:
-            return cls()
-        mean = (sum(values) + PRIOR_WEIGHT * DEFAULT_HANDLING) / (len(values) + PRIOR_WEIGHT)
-        own = pvariance(values) / fmean(values) ** 2
-        variability = (own * len(values) + PRIOR_WEIGHT) / (len(values) + PRIOR_WEIGHT)
-        return cls(mean=mean, variability=max(0.05, variability))
-
-
-@dataclass(frozen=True)
-class WaitRange:
-    """Seconds; `low` <= `high`."""
+class Estimate:
+    """Seconds; `low` <= `middle` <= `high`. Only the range is said."""
 
     low: int
+    middle: int
     high: int
 
 
@@ -58,23 +33,23 @@ def announced_position(previous: int | None, current: int) -> int:
     return position if previous is None else min(previous, position)
 
 
-def wait_estimate(*, position: int, agents: int, handling: Handling, free: int = 0) -> WaitRange | None:
-    """The range of the wait; None when no agent is there, because nothing honest can be said.
+def wait_estimate(
+    order: Sequence[Ahead], agents: Sequence[AgentNow], measured: Measured, *, seed: int
+) -> Estimate | None:
+    """The wait of the last of `order`; None when no agent is at work, because nothing honest can be said.
 
-    `position`: 1 for the next caller; owed call-backs that keep their place count in it. `agents`: those
-    taking calls, on a call or not; `free`: those of them waiting for a call.
+    `order`: those before (owed call-backs whose turn has come among them), then the caller. `agents`: those at work.
     """
-    if agents <= 0:
-        return None
-    departures = position - max(0, free)
-    if departures <= 0:
-        return WaitRange(0, 0)
-    spread = (handling.variability + agents - 1) / agents
-    shape = departures / spread
-    scale = handling.mean / agents * spread
-    return WaitRange(
-        math.floor(_gamma_centile(shape, -CENTILE_90) * scale),
-        math.ceil(_gamma_centile(shape, CENTILE_90) * scale),
+    waits = forecast(order, agents, measured, seed=seed)
+    return estimate_of(waits[-1]) if waits else None
+
+
+def estimate_of(waits: Sequence[float]) -> Estimate:
+    """From the sorted waits of one place."""
+    return Estimate(
+        math.floor(centile(waits, LOW_CENTILE)),
+        round(centile(waits, 0.5)),
+        math.ceil(centile(waits, HIGH_CENTILE)),
     )
 
 
@@ -87,13 +62,13 @@ def position_sentence(position: int) -> str:
     return f"Il y a {position - 1} appels avant le vôtre."
 
 
-def wait_sentence(estimate: WaitRange | None) -> str:
+def wait_sentence(estimate: Estimate | None) -> str:
     """French sentence for a range: minutes, never a single figure; empty when there is no estimate."""
     if estimate is None:
         return ""
-    if estimate.high <= SHORT_WAIT:
+    low, high = wait_minutes(estimate)
+    if high <= SHORT_WAIT // 60:
         return "L'attente est de moins de deux minutes."
-    low, high = _minutes(estimate)
     if low >= LONG_WAIT // 60:
         return "L'attente est de plus d'une heure."
     if high > LONG_WAIT // 60:
@@ -103,20 +78,23 @@ def wait_sentence(estimate: WaitRange | None) -> str:
     return f"L'attente est de {low} à {high} minutes."
 
 
-_STEPS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 25, 30, 35, 40, 45, 50, 55, 60)
+_STEPS: Final[tuple[int, ...]] = (*range(16), 16, 18, 20, 22, 25, 30, 35, 40, 45, 50, 55, 60)
 """Minutes that are said: fewer as the wait grows, nobody believes "entre 37 et 52"."""
 
 
-def _minutes(estimate: WaitRange) -> tuple[int, int]:
-    """The range in minutes, opened outwards to the figures that are said: the promise only gets wider."""
-    low = max((step for step in _STEPS if step * 60 <= estimate.low), default=0)
-    high = next((step for step in _STEPS if step * 60 >= estimate.high), _STEPS[-1] + 1)
+def wait_minutes(estimate: Estimate) -> tuple[int, int]:
+    """The range in minutes as it is said: each end at the nearest figure that is said, never two ends in one."""
+    if estimate.high <= SHORT_WAIT:
+        return 0, SHORT_WAIT // 60
+    low = _nearest(estimate.low)
+    high = max(_nearest(estimate.high), SHORT_WAIT // 60 + 1)
     if low >= high:
-        high = next((after for before, after in pairwise(_STEPS) if before == low), high)
-    return low, high
+        low, high = _nearest((high - 1) * 60), _nearest((high + 1) * 60)
+    return min(low, high - 1), high
 
 
-def _gamma_centile(shape: float, deviate: float) -> float:
-    """Centile of the gamma law of scale one (Wilson and Hilferty, 1931), never below zero."""
-    root = 1 - 1 / (9 * shape) + deviate * math.sqrt(1 / (9 * shape))
-    return shape * max(0.0, root) ** 3
+def _nearest(seconds: int) -> int:
+    """Minutes: beyond the hour, nothing exact is said."""
+    if seconds > LONG_WAIT:
+        return math.ceil(seconds / 60)
+    return min(_STEPS, key=lambda step: (abs(step * 60 - seconds), step))

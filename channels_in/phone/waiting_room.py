@@ -9,11 +9,11 @@ from channels_in.phone.port import Asked
 from channels_in.phone.rendering import step_rendered, wait_rendered
 from channels_in.phone.sentences import BEING_ANSWERED, CALL_LOST
 from grc.enums import QueueEntryState
-from grc.selectors.contacts import queue_situation
 from grc.selectors.telephony import call_now
+from grc.selectors.waiting import wait_situation
 from grc.services.call_queue import queue_entry_announce
 from grc.voice_script import again, wait_step
-from grc.wait_estimate import Handling, position_sentence, wait_estimate, wait_sentence
+from grc.wait_estimate import position_sentence, wait_estimate, wait_sentence
 
 if TYPE_CHECKING:
     from grc.models import QueueEntry
@@ -39,12 +39,7 @@ def wait_read(*, asked: Asked, now: datetime) -> str:
 
 
 def _told(entry: QueueEntry, now: datetime) -> tuple[str, str]:
-    situation = queue_situation(entry=entry, now=now)
+    situation = wait_situation(entry=entry, now=now)
     position = queue_entry_announce(entry=entry, position=situation.position)
-    estimate = wait_estimate(
-        position=position,
-        agents=situation.agents_available,
-        handling=Handling.measured(situation.handling_seconds),
-        free=situation.agents_free,
-    )
+    estimate = wait_estimate(situation.order, situation.agents, situation.measured, seed=entry.pk)
     return position_sentence(position), wait_sentence(estimate)

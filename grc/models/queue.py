@@ -56,7 +56,8 @@ class QueueEntry(models.Model):
         indexes = [
             models.Index(
                 name="queue_waiting", fields=["organisation", "rank", "id"], condition=Q(state="waiting")
-            )
+            ),
+            models.Index(name="queue_left", fields=["organisation", "-left_at"]),
         ]
 
 

@@ -16,14 +16,19 @@ HEAD: Final = 200
 
 
 def waiting_of_entry(entry: QueueEntry) -> Waiting:
-    return Waiting(
-        "call", entry.pk, entry.rank, entry.entered_at, Need(frozenset(entry.skills), entry.language)
-    )
+    need = Need(frozenset(entry.skills), entry.language)
+    return Waiting("call", entry.pk, entry.rank, entry.entered_at, need, _theme(entry.skills))
 
 
 def waiting_of_callback(callback: Callback) -> Waiting:
     need = Need(frozenset(callback.skills), callback.language)
-    return Waiting("callback", callback.pk, callback.rank, callback.queue_since, need)
+    return Waiting(
+        "callback", callback.pk, callback.rank, callback.queue_since, need, _theme(callback.skills)
+    )
+
+
+def _theme(skills: list[str]) -> str:
+    return skills[0] if skills else ""
 
 
 def call_order(*, organisation_id: int, now: datetime, limit: int = HEAD) -> list[Waiting]:

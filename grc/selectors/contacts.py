@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from grc.enums import PresenceState, QueueEntryState
 from grc.errors import NotFound
-from grc.models import Call, Callback, Contact, Presence, QueueEntry, Visit
+from grc.models import Callback, Contact, QueueEntry, Visit
 from grc.models.queue import OPEN_CALLBACKS
 from grc.policies import Verb, roles_with
 from grc.types import Actor
@@ -60,48 +59,6 @@ def queue_waiting(*, actor: Actor) -> list[QueueEntry]:
     ids = {grant.organisation_id for grant in actor.grants if grant.role in roles}
     rows = QueueEntry.objects.filter(organisation_id__in=ids, state=QueueEntryState.WAITING)
     return list(rows.select_related("call__contact", "ticket__topic", "team").order_by("rank", "id"))
-
-
-@dataclass(frozen=True)
-class QueueSituation:
-    """What a waiting caller may be told. ``handling_seconds``: measured over the last week, newest first."""
-
-    position: int
-    agents_available: int
-    agents_free: int
-    handling_seconds: list[int]
-
-
-def queue_situation(*, entry: QueueEntry, now: datetime) -> QueueSituation:
-    """Position (1 is next), agents able to answer, handling times measured."""
-    ahead = QueueEntry.objects.filter(
-        organisation_id=entry.organisation_id, state=QueueEntryState.WAITING
-    ).filter(Q(rank__lt=entry.rank) | Q(rank=entry.rank, pk__lt=entry.pk))
-    owed_before = Callback.objects.filter(
-        organisation_id=entry.organisation_id,
-        state__in=OPEN_CALLBACKS,
-        rank__lte=entry.rank,
-        next_at__lte=now,
-    )
-    times = Call.objects.filter(
-        contact__organisation_id=entry.organisation_id,
-        answered_at__gt=now - timedelta(days=7),
-        ended_at__isnull=False,
-    ).order_by("-answered_at")[:200]
-    present = Presence.objects.filter(
-        agent__organisation_id=entry.organisation_id, state__in=ANSWERING
-    ).values_list("state", flat=True)
-    states = list(present)
-    return QueueSituation(
-        position=ahead.count() + owed_before.count() + 1,
-        agents_available=len(states),
-        agents_free=states.count(PresenceState.AVAILABLE),
-        handling_seconds=[
-            int((call.ended_at - call.answered_at).total_seconds())
-            for call in times
-            if call.ended_at and call.answered_at
-        ],
-    )
 
 
 def callbacks_owed(*, actor: Actor) -> list[Callback]:

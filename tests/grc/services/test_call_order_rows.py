@@ -10,7 +10,7 @@ from grc.enums import Role
 from grc.models import Agent, Organisation, TeamMembership
 from grc.selectors.actors import actor_of_agent
 from grc.selectors.call_order import call_order, skills_of_agents
-from grc.selectors.contacts import queue_situation
+from grc.selectors.waiting import wait_situation
 from grc.services.call_queue import call_enqueue, call_take
 from grc.services.callbacks import callback_owe
 from tests.factories import SYSTEM, agent_make, call_make, contact_make, organisation_make, team_make
@@ -75,7 +75,7 @@ def test_call_order__a_debt_stands_at_its_first_moment_once_its_window_is_open()
     assert [(place.kind, place.id) for place in early] == [("call", caller)]
     entry = call_make(contact_make(organisation))
     last = call_enqueue(actor=SYSTEM, call=entry, ticket=None, at=now)
-    assert queue_situation(entry=last, now=now).position == 3
+    assert wait_situation(entry=last, now=now).position == 3
 
 
 def test_skills_of_agents__all_their_teams_together() -> None:
