@@ -9,7 +9,7 @@ from grc.phone_numbers import callback_refusal
 from grc.references import is_reference
 from grc.selectors.directory import calendar_of_code, communes_of_postal_code
 from grc.selectors.telephony import AnsweringLine, somebody_answers
-from grc.voice_script import Commune, Context, asks_busy
+from grc.voice_script import Commune, Context
 
 if TYPE_CHECKING:
     from grc.models import Call
@@ -30,7 +30,6 @@ def context_of(*, line: AnsweringLine, call: Call, now: datetime) -> Context:
     calendar = line.calendar
     is_open = calendar is None or calendar.is_open(now)
     closed = "" if calendar is None or is_open else calendar.why_closed(now) or ""
-    asks = asks_busy(line.script)
     number = call.from_number
     return Context(
         lookup=DatabaseLookup(),
@@ -38,7 +37,7 @@ def context_of(*, line: AnsweringLine, call: Call, now: datetime) -> Context:
         closed_sentence=closed,
         caller_number=number if number and callback_refusal(number) is None else "",
         records=line.line.recording_share > 0,
-        all_busy=asks and not somebody_answers(organisation_id=line.line.organisation_id),
+        all_busy=lambda: not somebody_answers(organisation_id=line.line.organisation_id),
         hours=lambda code: _own_hours(line.line.organisation_id, code, now),
         now=now,
     )

@@ -13,7 +13,14 @@ from channels_in.phone.rendering import step_rendered, wait_rendered
 from channels_in.phone.sentences import CALL_LOST, UNKNOWN_LINE, WAIT_AGAIN
 from grc.enums import QueueEntryState
 from grc.phone_numbers import is_hidden
-from grc.selectors.telephony import AnsweringLine, call_now, call_state, call_state_waiting, line_answering
+from grc.selectors.telephony import (
+    AnsweringLine,
+    CallNow,
+    call_now,
+    call_state,
+    call_state_waiting,
+    line_answering,
+)
 from grc.services.call_hold import call_hold
 from grc.services.call_queue import queue_entry_leave
 from grc.services.calls import CLOSED_HOURS, REDIRECTED, call_receive, call_step_save
@@ -33,7 +40,7 @@ from grc.voice_script import (
 )
 
 if TYPE_CHECKING:
-    from grc.models import Call
+    from grc.models import Call, Ticket
 
 RECORDED = "recorded"
 
@@ -64,8 +71,9 @@ def incoming_answer(*, asked: Asked, now: datetime) -> str:
         hidden_number=hidden,
         at=now,
     )
-    step = _played(call, line, initial_state(line.script), Input.start(), now)
-    return step_rendered(asked.provider, call, step)
+    held = CallNow(call, None, None, line)
+    step, tickets = _played(held, line, initial_state(line.script), Input.start(), now)
+    return step_rendered(asked.provider, call, step, tickets=tickets)
 
 
 @written_together()
@@ -84,10 +92,10 @@ def step_answer(*, asked: Asked, number: int, now: datetime) -> str:
     _keep_raw(asked, key, state, line, now)
     if call.step > number:
         return _repeated(asked, receipt.answer)
-    step = _played(call, line, state, heard(asked, state.expect), now)
+    step, tickets = _played(found, line, state, heard(asked, state.expect), now)
     if step.state.step == state.step:
         return _still_there(asked, call, line, step, receipt)
-    return step_rendered(asked.provider, call, step)
+    return step_rendered(asked.provider, call, step, tickets=tickets)
 
 
 @written_together()
@@ -108,14 +116,15 @@ def left_answer(*, asked: Asked, number: int, now: datetime) -> str:
         return _begin_again(asked, known=found is not None)
     call, state = found.call, found.state
     result = asked.queue_result
+    tickets: dict[str, Ticket] = {}
     step = again(state)
     if state.expect.kind in {"wait", "leave"}:
-        step = _played(call, found.line, state, Input.returned(result), now)
+        step, tickets = _played(found, found.line, state, Input.returned(result), now)
     if result == "hangup" and found.entry is not None:
         # At once, without waiting for the end of the call to be told: nobody is offered a caller who has gone.
         queue_entry_leave(entry=found.entry, state=QueueEntryState.LEFT, at=now)
     receipt_answer(receipt=receipt, answer={"step": step.state.step})
-    return step_rendered(asked.provider, call, step)
+    return step_rendered(asked.provider, call, step, tickets=tickets)
 
 
 @written_together()
@@ -158,13 +167,17 @@ def heard(asked: Asked, expect: Expect) -> Input:
     return Input.heard(keys=keys, speech=asked.speech)
 
 
-def _played(call: Call, line: AnsweringLine, state: State, given: Input, now: datetime) -> Step:
+def _played(
+    held: CallNow, line: AnsweringLine, state: State, given: Input, now: datetime
+) -> tuple[Step, dict[str, Ticket]]:
+    """The step, with the requests it opened or read, by reference."""
+    call = held.call
     context = context_of(line=line, call=call, now=now)
-    effects = CallEffects(call=call, line=line, now=now)
+    effects = CallEffects(held=held, line=line, now=now)
     step = play(line.script, state, given, context, effects.perform)
     if step.state.step != state.step:
         _saved(call, step, now, end_kind=_end_kind(call, state, step, effects, line_open=context.line_open))
-    return step
+    return step, effects.tickets
 
 
 def _saved(call: Call, step: Step, now: datetime, *, end_kind: str | None) -> None:

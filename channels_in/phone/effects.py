@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ from grc.enums import QueueEntryState, RecordingConsent, TicketState
 from grc.errors import Invalid, RateLimited
 from grc.phone_numbers import callback_refusal
 from grc.selectors.directory import commune_by_code, topic_by_code
-from grc.selectors.telephony import AnsweringLine, queue_entry_of_call, ticket_of_contact
+from grc.selectors.telephony import AnsweringLine, CallNow, ticket_of_contact
 from grc.services.call_queue import call_enqueue, queue_entry_leave
 from grc.services.callbacks import callback_owe
 from grc.services.calls import CALLED_BACK, SELF_SERVED, VOICEMAIL
@@ -35,12 +36,13 @@ class CallEffects:
     """Performs the effects of one step. ``end_kind``: what the caller has obtained ("" to forget what came before),
     None when nothing was obtained."""
 
-    def __init__(self, *, call: Call, line: AnsweringLine, now: datetime) -> None:
-        self.call = call
+    def __init__(self, *, held: CallNow, line: AnsweringLine, now: datetime) -> None:
+        self.held = held
+        self.call: Call = held.call
         self.line = line
         self.now = now
         self.end_kind: str | None = None
-        self._opened: dict[str, Ticket] = {}
+        self.tickets: dict[str, Ticket] = {}
 
     def perform(self, effect: Effect) -> Values:
         """Do it, once; what it gives back to the script."""
@@ -59,8 +61,12 @@ class CallEffects:
     def _ticket(self, reference: str) -> Ticket | None:
         if not reference:
             return None
-        known = self._opened.get(reference)
-        return known or ticket_of_contact(contact_id=self.call.contact_id, reference=reference)
+        if reference not in self.tickets:
+            found = ticket_of_contact(contact_id=self.call.contact_id, reference=reference)
+            if found is None:
+                return None
+            self.tickets[reference] = found
+        return self.tickets[reference]
 
     def _open_ticket(self, values: Values) -> Values:
         organisation = self.line.line.organisation_id
@@ -72,13 +78,14 @@ class CallEffects:
         ticket = ticket_open(
             actor=ACTOR, contact=self.call.contact, topic=topic, commune=commune, at=self.now
         )
-        self._opened[ticket.reference] = ticket
+        self.tickets[ticket.reference] = ticket
         self.end_kind = ""
         return {"reference": ticket.reference, "has_code": "1"}
 
     def _enqueue(self, values: Values) -> Values:
         ticket = self._ticket(values.get("reference", ""))
-        call_enqueue(actor=ACTOR, call=self.call, ticket=ticket, at=self.now)
+        entry = call_enqueue(actor=ACTOR, call=self.call, ticket=ticket, at=self.now, held=self.held)
+        self.held = replace(self.held, entry=entry)
         call_consent_set(call=self.call, consent=RecordingConsent(values.get("recording", "")))
         self.end_kind = ""
         return {}
@@ -88,7 +95,7 @@ class CallEffects:
 
     def callback_owe(self, number: str, reference: str, reason: str) -> str:
         """Owe a call-back from the caller's own place in the queue; the sentence to say."""
-        entry = queue_entry_of_call(call=self.call)
+        entry = self.held.entry
         calendar = self.line.calendar
         try:
             callback = callback_owe(
@@ -103,7 +110,7 @@ class CallEffects:
             )
         except Invalid as refusal:
             return refusal.sentence
-        if entry is not None:
+        if entry is not None and entry.state in (QueueEntryState.WAITING, QueueEntryState.OFFERED):
             queue_entry_leave(entry=entry, state=QueueEntryState.CALLED_BACK, at=self.now)
         self.end_kind = CALLED_BACK
         here = calendar.local if calendar is not None else timezone.localtime
@@ -144,9 +151,10 @@ class CallEffects:
             provider_id=recording_id(address),
             seconds=seconds,
             at=self.now,
+            held=self.held,
         )
         if message.ticket is not None:
-            self._opened[message.ticket.reference] = message.ticket
+            self.tickets[message.ticket.reference] = message.ticket
             if self.call.from_number and callback_refusal(self.call.from_number) is None:
                 self.callback_owe(self.call.from_number, message.ticket.reference, "Message vocal")
         self.end_kind = VOICEMAIL

@@ -52,7 +52,7 @@ def recording_record(*, asked: Asked, now: datetime) -> None:
         return
     if found.line is None:
         return
-    CallEffects(call=found.call, line=found.line, now=now).voicemail_keep(
+    CallEffects(held=found, line=found.line, now=now).voicemail_keep(
         address=address,
         seconds=seconds,
         reference=found.state.facts.get("reference", "") if found.state is not None else "",

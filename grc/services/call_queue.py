@@ -14,14 +14,16 @@ from grc.errors import Conflict, Invalid
 from grc.events import EventName
 from grc.models import Call, QueueEntry, Team, Ticket
 from grc.policies import Verb, can_in_organisation
+from grc.selectors.telephony import CallNow
 from grc.services.dims import dims_of_contact, dims_of_ticket
 from grc.services.history import history_write
 from grc.services.offer_ends import offers_stop, place_lock
 from grc.services.outbox import event_publish
+from grc.statements import insert_text, inserted, rows_of, values_of
 from grc.types import Actor
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def call_enqueue(
     *,
     actor: Actor,
@@ -30,15 +32,17 @@ def call_enqueue(
     at: datetime,
     skills: Sequence[str] = (),
     language: str = "",
+    held: CallNow | None = None,
 ) -> QueueEntry:
     """Put a caller in the queue; entering twice keeps the first place.
 
     `skills`: codes of the topic said, theme first, when there is no request yet. `language`: empty for the contact's.
+    `held`: the call and its place as they are, when the caller has locked them.
     """
-    known = QueueEntry.objects.select_for_update(of=("self",)).filter(call=call).first()
+    known = held.entry if held is not None else _place_lock(call)
     if known is not None:
         return _return_to_queue(known, ticket)
-    entry = QueueEntry.objects.create(
+    entry = QueueEntry(
         call=call,
         ticket=ticket,
         organisation_id=call.contact.organisation_id,
@@ -48,8 +52,13 @@ def call_enqueue(
         skills=topic_skills(ticket) or list(skills),
         language=language or call.contact.locale or DEFAULT_LANGUAGE,
     )
+    text, fields = insert_text(QueueEntry)
+    rows = rows_of(
+        f"WITH called AS (UPDATE grc_call SET queued_at = %s WHERE id = %s) {text} RETURNING id",  # noqa: S608 -- names of columns only
+        [at, call.pk, *values_of(entry, fields)],
+    )
+    inserted(entry, rows[0][0])
     call.queued_at = at
-    call.save(update_fields=["queued_at"])
     event_publish(
         name=EventName.CALL_QUEUED,
         payload={
@@ -61,6 +70,10 @@ def call_enqueue(
         at=at,
     )
     return entry
+
+
+def _place_lock(call: Call) -> QueueEntry | None:
+    return QueueEntry.objects.select_for_update(of=("self",)).filter(call=call).first()
 
 
 def topic_skills(ticket: Ticket | None) -> list[str]:

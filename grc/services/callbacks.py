@@ -29,7 +29,6 @@ PER_NUMBER_A_DAY: Final = 5
 """A number nobody answers at must not be dialled without end at the public's expense."""
 
 
-@transaction.atomic
 def callback_owe(
     *,
     actor: Actor,
@@ -42,24 +41,56 @@ def callback_owe(
     calendar: OpeningCalendar | None = None,
     team: Team | None = None,
 ) -> Callback:
-    """Owe a call to this number. One is already open: the same one is given back, its first place kept."""
+    """Owe a call to this number. One is already open: the same one is given back, its first place kept.
+
+    A refusal (Invalid) leaves the transaction of the caller as it was, without a savepoint.
+    """
     _number_check(number)
-    known = (
-        Callback.objects.select_for_update(of=("self",))
-        .filter(organisation_id=contact.organisation_id, number=number, state__in=OPEN_CALLBACKS)
-        .first()
+    with transaction.atomic(savepoint=False):
+        known = (
+            Callback.objects.select_for_update(of=("self",))
+            .filter(organisation_id=contact.organisation_id, number=number, state__in=OPEN_CALLBACKS)
+            .first()
+        )
+        if known is not None:
+            return known
+        refusal = _day_refusal(contact, number, at)
+        owner = team or (ticket.team if ticket and ticket.team else None) or _fallback_team(contact)
+        if refusal is None and owner is not None:
+            return _owe(
+                actor=actor,
+                contact=contact,
+                ticket=ticket,
+                team=owner,
+                number=number,
+                reason=reason,
+                at=at,
+                since=queue_since or at,
+                calendar=calendar,
+            )
+    raise refusal or Invalid(
+        "Aucune équipe de repli n’est définie pour cet organisme.", code="no_fallback_team"
     )
-    if known is not None:
-        return known
-    _day_check(contact, number, at)
-    owner = team or (ticket.team if ticket and ticket.team else None) or _fallback_team(contact)
+
+
+def _owe(
+    *,
+    actor: Actor,
+    contact: Contact,
+    ticket: Ticket | None,
+    team: Team,
+    number: str,
+    reason: str,
+    at: datetime,
+    since: datetime,
+    calendar: OpeningCalendar | None,
+) -> Callback:
     start, end = promised_window(at=at, calendar=calendar)
-    since = queue_since or at
     callback = Callback.objects.create(
         contact=contact,
         ticket=ticket,
         organisation_id=contact.organisation_id,
-        team=owner,
+        team=team,
         number=number,
         reason=reason[:200],
         queue_since=since,
@@ -104,15 +135,16 @@ def _number_check(number: str) -> None:
         raise Invalid(refusal, fields={"number": [refusal]}, code="callback_number")
 
 
-def _day_check(contact: Contact, number: str, at: datetime) -> None:
+def _day_refusal(contact: Contact, number: str, at: datetime) -> Invalid | None:
     asked = Callback.objects.filter(
         organisation_id=contact.organisation_id, number=number, created_at__gt=at - timedelta(days=1)
     ).count()
-    if asked >= PER_NUMBER_A_DAY:
-        raise Invalid(
-            "Nous avons déjà noté plusieurs rappels à ce numéro aujourd’hui. Rappelez-nous, s’il vous plaît.",
-            code="callback_too_many",
-        )
+    if asked < PER_NUMBER_A_DAY:
+        return None
+    return Invalid(
+        "Nous avons déjà noté plusieurs rappels à ce numéro aujourd’hui. Rappelez-nous, s’il vous plaît.",
+        code="callback_too_many",
+    )
 
 
 def promised_window(*, at: datetime, calendar: OpeningCalendar | None) -> tuple[datetime, datetime]:
@@ -127,13 +159,10 @@ def promised_window(*, at: datetime, calendar: OpeningCalendar | None) -> tuple[
     return later, min(later + WINDOW, closing or later + WINDOW)
 
 
-def _fallback_team(contact: Contact) -> Team:
-    team = Team.objects.filter(
+def _fallback_team(contact: Contact) -> Team | None:
+    return Team.objects.filter(
         organisation_id=contact.organisation_id, fallback=True, closed_on__isnull=True
     ).first()
-    if team is None:
-        raise Invalid("Aucune équipe de repli n’est définie pour cet organisme.", code="no_fallback_team")
-    return team
 
 
 @transaction.atomic

@@ -42,9 +42,10 @@ def call_consent_set(*, call: Call, consent: RecordingConsent) -> None:
 
 
 def voicemail_recording(
-    *, call: Call, message: Message, provider_id: str, seconds: int, at: datetime
+    *, call: Call, message: Message, provider_id: str, seconds: int, at: datetime, line: Line | None = None
 ) -> Recording:
-    """The sound of a voice message, to be fetched from the provider."""
+    """The sound of a voice message, to be fetched from the provider. ``line``: that of the call, when it is known."""
+    days = (line.recording_days if line is not None else 0) or _days(call)
     return Recording.objects.create(
         call=call,
         message=message,
@@ -55,7 +56,7 @@ def voicemail_recording(
         at_provider=True,
         seconds=seconds,
         started_at=at,
-        keep_until=at + timedelta(days=_days(call)),
+        keep_until=at + timedelta(days=days),
         next_at=at,
     )
 

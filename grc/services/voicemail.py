@@ -10,6 +10,7 @@ from grc.enums import Channel, Direction, QueueEntryState
 from grc.events import EventName
 from grc.french import french_duration
 from grc.models import Call, Message, QueueEntry, Ticket
+from grc.selectors.telephony import CallNow
 from grc.services.call_queue import queue_entry_leave
 from grc.services.dims import dims_of_ticket
 from grc.services.history import history_write
@@ -19,7 +20,7 @@ from grc.services.ticket_open import ticket_open
 from grc.types import Actor
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def voicemail_keep(
     *,
     actor: Actor,
@@ -29,12 +30,13 @@ def voicemail_keep(
     seconds: int,
     at: datetime,
     has_sound: bool = True,
+    held: CallNow | None = None,
 ) -> Message:
     """Keep a recording of a call, of which the sound is then owed by its row. The same recording is kept once.
     ``has_sound``: False for one of which only the trace remains.
 
     Without a request yet, one is opened to be qualified by whoever listens. The caller gives up their place in the
-    queue. The call must be locked by the caller.
+    queue. The call must be locked by the caller; ``held``: as it is, when they have read it.
     """
     known = Message.objects.filter(provider=call.provider, provider_id=provider_id).first()
     if known is not None:
@@ -55,27 +57,38 @@ def voicemail_keep(
         provider_id=provider_id,
     )
     if has_sound:
-        voicemail_recording(call=call, message=message, provider_id=provider_id, seconds=seconds, at=at)
+        voicemail_recording(
+            call=call,
+            message=message,
+            provider_id=provider_id,
+            seconds=seconds,
+            at=at,
+            line=held.line.line if held is not None and held.line is not None else None,
+        )
+    _tell(actor, message, kept_under, at)
+    entry = held.entry if held is not None else QueueEntry.objects.filter(call=call).first()
+    if entry is not None:
+        queue_entry_leave(entry=entry, state=QueueEntryState.VOICEMAIL, at=at)
+    return message
+
+
+def _tell(actor: Actor, message: Message, ticket: Ticket, at: datetime) -> None:
     history_write(
         actor=actor,
         verb="voicemail_kept",
         sentence="Message vocal reçu.",
         at=at,
-        ticket_id=kept_under.pk,
-        contact_id=call.contact_id,
+        ticket_id=ticket.pk,
+        contact_id=message.contact_id,
     )
     event_publish(
         name=EventName.MESSAGE_RECEIVED,
         payload={
             "message_id": message.pk,
-            "contact_id": call.contact_id,
-            "ticket_id": kept_under.pk,
-            "dims": dims_of_ticket(kept_under),
+            "contact_id": message.contact_id,
+            "ticket_id": ticket.pk,
+            "dims": dims_of_ticket(ticket),
         },
-        order_key=f"ticket:{kept_under.pk}",
+        order_key=f"ticket:{ticket.pk}",
         at=at,
     )
-    entry = QueueEntry.objects.filter(call=call).first()
-    if entry is not None:
-        queue_entry_leave(entry=entry, state=QueueEntryState.VOICEMAIL, at=at)
-    return message

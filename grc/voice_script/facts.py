@@ -42,7 +42,7 @@ def facts_known(facts: Mapping[str, str], context: Context) -> dict[str, Any]:
         "commune": facts.get("commune_code") or None,
         "discreet": bool(facts.get("discretion")),
         "open": context.line_open,
-        "busy": context.all_busy,
+        "busy": context.busy,
         "number": bool(context.caller_number),
         "now": context.now,
     }

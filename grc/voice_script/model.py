@@ -7,6 +7,7 @@ A script is a graph of nodes (JSON, see `parsing`). A call is one `State`; each 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Literal, Protocol
 
 from grc.conditions import Expression
@@ -236,8 +237,9 @@ class Context:
 
     `closed_sentence` says why the line is closed and when it opens. `caller_number` is E.164, empty when it
     is hidden or may not be called back (foreign, premium). `all_busy` is true when nobody can answer soon (no
-    agent, or a wait above the line's threshold). `hours` gives (open, why closed) for the code of a calendar,
-    None when there is no such calendar: the line's own hours then decide. `now`: aware, for conditions on time.
+    agent, or a wait above the line's threshold), or says so when asked. `hours` gives (open, why closed) for the
+    code of a calendar, None when there is no such calendar: the line's own hours then decide. `now`: aware, for
+    conditions on time.
     `records`: the line may record a conversation, so that the caller must be told first and may refuse.
     """
 
@@ -245,10 +247,15 @@ class Context:
     line_open: bool = True
     closed_sentence: str = ""
     caller_number: str = ""
-    all_busy: bool = False
+    all_busy: bool | Callable[[], bool] = False
     hours: Callable[[str], tuple[bool, str] | None] = lambda code: None
     now: datetime | None = None
     records: bool = False
+
+    @cached_property
+    def busy(self) -> bool:
+        """`all_busy`, asked once and only where the call comes to it."""
+        return self.all_busy() if callable(self.all_busy) else self.all_busy
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def _need(run: Run) -> str:
 
 
 def queue_enter(run: Run, node: Queue) -> None:
-    if run.context.all_busy and node.when_busy and not run.facts.get("busy_told"):
+    if run.context.busy and node.when_busy and not run.facts.get("busy_told"):
         run.facts["busy_told"] = "1"
         run.go(node.when_busy)
         return

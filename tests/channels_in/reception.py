@@ -98,7 +98,7 @@ class Caller:
     def __init__(self, sid: str = "CA1", number: str = CALLER, *, to: str = LINE) -> None:
         self.base = {"CallSid": sid, "From": number, "To": to, "CallStatus": "in-progress"}
         self.document = ET.Element("Response")
-        self.text = ""
+        self.text = self.room = ""
 
     def post(self, path: str, *, idempotency: str = "", **more: str) -> str:
         answer = post(path, {**self.base, **more}, idempotency=idempotency)
@@ -135,7 +135,12 @@ class Caller:
         """Enter the waiting room just offered: its document."""
         room = self.document.find("Enqueue")
         assert room is not None, self.text
-        return self.post(room.attrib["waitUrl"].removeprefix(BASE), QueuePosition="7")
+        self.room = room.attrib["waitUrl"].removeprefix(BASE)
+        return self.wait_again()
+
+    def wait_again(self) -> str:
+        """What the waiting room says next."""
+        return self.post(self.room, QueuePosition="7")
 
     def to_pothole_in_arras(self) -> str:
         """The demonstration's keys: roads, then roads again, then the postal code."""
