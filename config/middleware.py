@@ -11,7 +11,8 @@ from django.contrib.auth import get_user
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.core.exceptions import MiddlewareNotUsed
+from django.core.exceptions import MiddlewareNotUsed, SuspiciousOperation
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
@@ -53,6 +54,20 @@ class ClientAddressMiddleware:
         if last:
             request.META["REMOTE_ADDR"] = last
         return self.get_response(request)
+
+
+class UnfitTextMiddleware:
+    """A character the database cannot hold (NUL) is a bad request, not a fault of ours. Nothing was written."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, DataError) and "NUL" in str(exception):
+            raise SuspiciousOperation("NUL in what was sent") from exception
 
 
 class TwoSessionsMiddleware(SessionMiddleware):

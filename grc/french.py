@@ -95,6 +95,14 @@ def age(value: datetime, *, now: datetime, zone: ZoneInfo = PARIS, space: str = 
     return f"il y a {french_duration(elapsed, space=space)}"
 
 
+def since(value: datetime, *, now: datetime, space: str = NO_BREAK) -> str:
+    """For how long: "depuis un instant", "depuis 3 min"."""
+    elapsed = now - value
+    if elapsed < timedelta(minutes=1):
+        return "depuis un instant"
+    return f"depuis {french_duration(elapsed, space=space)}"
+
+
 def time_left(due: datetime, *, now: datetime, space: str = NO_BREAK) -> str:
     """What a clock has left, in words: "il reste 2 h 30", "en retard de 3 jours"."""
     left = due - now

@@ -54,11 +54,11 @@ def on_ticket_opened__acknowledge(event: PublishedEvent) -> None:
         return
     way = way_to_reply(ticket=ticket)
     body = (
-        f"{contact.organisation.name} : votre demande est recue. "
+        f"{contact.organisation.name} : votre demande est enregistrée. "
         f"Suivi : no {display(ticket.reference)}, code {CODE_MARK}."
     )
     if ticket.confidentiality == Confidentiality.DISCREET:
-        body = f"Votre message est recu. No {display(ticket.reference)}, code {CODE_MARK}."
+        body = f"Votre message est arrivé. No {display(ticket.reference)}, code {CODE_MARK}."
     message_send(
         actor=system_actor("Accusé de réception"),
         contact=contact,

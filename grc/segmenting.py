@@ -41,6 +41,10 @@ _PLAIN: Final = str.maketrans(
 _QUOTES: Final = re.compile(r"«\s*|\s*»")
 
 
+LONGEST: Final = 1600
+"""Characters a provider takes in one text, however many parts it makes (Twilio's error 21617 beyond)."""
+
+
 class Encoding(StrEnum):
     GSM7 = "gsm7"
     UCS2 = "ucs2"

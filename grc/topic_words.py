@@ -8,6 +8,7 @@ next ones. The confidence of the first says how far it stands ahead of the other
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ ses si sil soit son sont sous sur svp t ta te tes toi ton tous tout toute tres t
 vais veut veux voir vos votre voudrais vous y c est ca
 """
 _STOP: Final = frozenset(_SMALL_WORDS.split())
+_TOGETHER: Final = re.compile(r"\bsous x\b")
+"""A letter alone says nothing, but for the one the law writes after « sous »."""
 
 
 @dataclass(frozen=True)
@@ -155,8 +158,10 @@ def _confidence(score: float, topic: TopicWords, scored: _Scored) -> float:
 
 
 def _tokens(text: str) -> tuple[str, ...]:
-    words = fold(text).split()
-    return tuple(_stem(word) for word in words if word not in _STOP)
+    words = _TOGETHER.sub("sousx", fold(text)).split()
+    return tuple(
+        _stem(word) for word in words if word not in _STOP and not (len(word) == 1 and word.isalpha())
+    )
 
 
 def _stem(word: str) -> str:

@@ -210,7 +210,7 @@ def _place_step(subject: Subject | None, place: Place | None, zone: Zone | None)
     if zone is not None:
         return Step("place", f"{place.name} est dans le territoire « {zone.label} ».")
     if subject is not None and subject.layer:
-        return Step("place", f"{place.name} n’est dans aucun territoire du découpage « {subject.layer} ».")
+        return Step("place", f"{place.name} n’est dans aucun de nos territoires.")
     return Step("place", f"Commune : {place.name}.")
 
 

@@ -15,6 +15,13 @@ from grc.enums import LABELS, Confidentiality
 from grc.selectors.administration import Change
 
 VERBS: Final = {
+    "topic_set": gettext_lazy("a installé le sujet"),
+    "team_set": gettext_lazy("a installé l’équipe"),
+    "calendar_set": gettext_lazy("a installé les horaires"),
+    "line_set": gettext_lazy("a installé la ligne"),
+    "agent_set": gettext_lazy("a installé le compte"),
+    "role_given": gettext_lazy("a donné un rôle"),
+    "password_set": gettext_lazy("a choisi un mot de passe"),
     "topic_edited": gettext_lazy("a modifié le sujet"),
     "team_edited": gettext_lazy("a modifié l’équipe"),
     "team_member_added": gettext_lazy("a ajouté un membre"),
@@ -26,6 +33,8 @@ VERBS: Final = {
     "agent_closed": gettext_lazy("a fermé le compte"),
     "agent_reopened": gettext_lazy("a rouvert le compte"),
 }
+OTHER: Final = gettext_lazy("a modifié un réglage")
+"""For an act this page has no words for: never its code."""
 FIELDS: Final = {
     "label": gettext_lazy("Nom"),
     "words": gettext_lazy("Mots"),
@@ -68,7 +77,7 @@ def changes_shown(changes: Sequence[Change], names: Mapping[int, str] | None = N
         ShownChange(
             change.at,
             change.who,
-            str(VERBS.get(change.verb, change.verb)),
+            str(VERBS.get(change.verb, OTHER)),
             tuple(_line(name, pair, names or {}) for name, pair in change.changed.items()),
         )
         for change in changes

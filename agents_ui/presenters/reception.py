@@ -86,8 +86,8 @@ class ContactPage:
     nobody: bool
 
 
-def caller(entry: QueueEntry, *, actor: Actor) -> Caller:
-    """Somebody who waits: the menu path and the wait are known before answering."""
+def caller(entry: QueueEntry, *, actor: Actor, path: Sequence[str] = ()) -> Caller:
+    """Somebody who waits: the wait and what they chose in the menus (``path``) are known before answering."""
     ticket, call = entry.ticket, entry.call
     seen = ticket is None or can_see_motive(actor, ticket)
     topic = (ticket.topic.label if ticket and ticket.topic else "") if seen else _("Motif réservé")
@@ -97,7 +97,7 @@ def caller(entry: QueueEntry, *, actor: Actor) -> Caller:
         since=entry.entered_at,
         topic=topic,
         team=entry.team.label if entry.team else "",
-        path=" › ".join(call.menu_path) if seen else "",
+        path=" › ".join(path) if seen else "",
     )
 
 
@@ -145,7 +145,8 @@ def person_of(citizen: Citizen) -> Person:
     )
     return Person(
         id=citizen.pk,
-        name=f"{citizen.given_names} {citizen.usual_name or citizen.family_name}".strip(),
+        name=f"{citizen.given_names} {citizen.usual_name or citizen.family_name}".strip()
+        or _("Nom non donné"),
         birth=citizen.birth_date,
         commune=citizen.commune.name if citizen.commune else "",
         points=points,
@@ -153,9 +154,13 @@ def person_of(citizen: Citizen) -> Person:
 
 
 def contact_page(
-    contact: Contact, *, tickets: Sequence[Ticket], answers: Sequence[InstantAnswer], person: Citizen | None
+    contact: Contact,
+    *,
+    tickets: Sequence[Ticket],
+    answers: Sequence[InstantAnswer],
+    person: Citizen | None,
+    path: Sequence[str] = (),
 ) -> ContactPage:
-    call = getattr(contact, "call", None)
     visit = getattr(contact, "visit", None)
     return ContactPage(
         id=contact.pk,
@@ -165,7 +170,7 @@ def contact_page(
         over=contact.ended_at is not None,
         number=display_number(contact.address_value) if contact.channel == Channel.PHONE else "",
         number_known=bool(contact.address_value),
-        path=" › ".join(call.menu_path) if call else "",
+        path=" › ".join(path),
         notes=contact.notes,
         difficulties=tuple(contact.difficulties),
         arrival=_("Numéro %(n)s, %(site)s") % {"n": visit.arrival_number, "site": visit.site.name}

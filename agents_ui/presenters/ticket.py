@@ -131,10 +131,11 @@ def ticket_page(
     clocks: Sequence[Clock],
     attachments: Sequence[Attachment],
     recordings: Sequence[Recording],
+    answers: Sequence[tuple[str, str]],
     way: Way,
     now: datetime,
 ) -> TicketPage:
-    """Everything the page shows. ``way``: how an answer would leave."""
+    """Everything the page shows. ``answers``: (question, answer) of the form; ``way``: how an answer would leave."""
     contact = ticket.origin_contact
     person = ticket.requester
     number = contact.address_value if contact.channel in (Channel.PHONE, Channel.SMS) else ""
@@ -149,10 +150,10 @@ def ticket_page(
         outcome=LABELS[Outcome].get(ticket.outcome, ""),
         channel=ticket.channel,
         created_at=ticket.created_at,
-        person=name or _("Personne en particulier"),
+        person=name or _("Personne non identifiée"),
         person_note=_("Le numéro ne prouve pas l’identité.") if number and not name else "",
         phone=number,
-        facts=_facts(ticket),
+        facts=(*_facts(ticket), *answers),
         reasons=tuple(ticket.routing_reasons),
         story=_story(
             ticket,
@@ -197,19 +198,7 @@ def _facts(ticket: Ticket) -> tuple[tuple[str, str], ...]:
         (_("Lieu d’accueil"), contact.site.name if contact.site else ""),
         (_("Objet"), ticket.subject),
     ]
-    answers = [
-        (str(name).replace("_", " ").capitalize(), _said(value))
-        for name, value in ticket.form_answers.items()
-    ]
-    return tuple((label, value) for label, value in [*rows, *answers] if value)
-
-
-def _said(value: object) -> str:
-    if isinstance(value, bool):
-        return _("oui") if value else _("non")
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
-    return str(value)
+    return tuple((label, value) for label, value in rows if value)
 
 
 def _story(

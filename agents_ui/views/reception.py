@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agents_ui.access import console_page
 from agents_ui.forms.needs import EndContactForm, NeedForm, OpenContactForm, PersonForm
 from agents_ui.once import act_once, new_key
-from agents_ui.presenters.reception import caller, contact_page, needs_of, owed_call
+from agents_ui.presenters.reception import Caller, caller, contact_page, needs_of, owed_call
 from grc.enums import Channel
 from grc.errors import Conflict, GrcError, Invalid, NotAllowed, NotFound
 from grc.phone_numbers import normalise
@@ -32,6 +32,7 @@ from grc.selectors.reception import (
     reception_contact,
     reception_organisation,
 )
+from grc.selectors.menu_paths import menu_paths
 from grc.services.audit import audit_read
 from grc.services.call_answering import call_answer
 from grc.services.callbacks import callback_attempt
@@ -54,7 +55,7 @@ def _home(
     now = timezone.now()
     context = {
         "form": form,
-        "callers": [caller(entry, actor=actor) for entry in queue_waiting(actor=actor)],
+        "callers": _callers(actor),
         "owed": [
             owed_call(callback, tries, actor=actor, now=now)
             for callback, tries in callbacks_with_attempts(actor=actor)
@@ -71,12 +72,18 @@ def _home(
     return render(request, "console/reception.html", context, status=status)
 
 
+def _callers(actor: Actor) -> list[Caller]:
+    entries = list(queue_waiting(actor=actor))
+    paths = menu_paths(calls=[entry.call for entry in entries])
+    return [caller(entry, actor=actor, path=paths.get(entry.call_id, ())) for entry in entries]
+
+
 @require_safe
 @console_page(Verb.RECEPTION)
 def reception_waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Who waits on the telephone, read again every five seconds."""
     context = {
-        "callers": [caller(entry, actor=actor) for entry in queue_waiting(actor=actor)],
+        "callers": _callers(actor),
         "form_key": new_key,
     }
     return render(request, "console/parts/callers.html", context)
@@ -189,6 +196,7 @@ def contact_render(
         tickets=contact_tickets(actor=actor, contact=contact),
         answers=contact_answers(contact=contact),
         person=citizen,
+        path=_path(contact),
     )
     need = need or NeedForm(
         organisation_id=contact.organisation_id, contact_id=contact.pk, auto_id="besoin-%s"
@@ -209,6 +217,11 @@ def contact_render(
         "done": request.GET.get("fait", "")[:20],
     }
     return render(request, "console/reception_contact.html", context, status=status)
+
+
+def _path(contact: Contact) -> tuple[str, ...]:
+    call = getattr(contact, "call", None)
+    return menu_paths(calls=[call]).get(call.pk, ()) if call is not None else ()
 
 
 def _end_form(contact: Contact) -> EndContactForm:

@@ -32,6 +32,7 @@ from grc.segmenting import plain_typography, segment
 from grc.selectors.console import attachment_get, ticket_attachments, ticket_clocks, viewers_of
 from grc.selectors.directory import partners_for_orientation, teams_of
 from grc.selectors.recordings import ticket_recordings
+from grc.selectors.ticket_answers import ticket_answers
 from grc.selectors.tickets import ticket_get, ticket_messages, ticket_timeline
 from grc.services.audit import audit_read
 from grc.services.messages import way_to_reply
@@ -85,6 +86,7 @@ def ticket_render(
         clocks=ticket_clocks(actor=actor, ticket=ticket),
         attachments=ticket_attachments(actor=actor, ticket=ticket),
         recordings=ticket_recordings(actor=actor, ticket=ticket),
+        answers=ticket_answers(ticket=ticket),
         way=way_to_reply(ticket=ticket),
         now=now,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
@@ -48,6 +49,7 @@ def errors_register(api: NinjaAPI) -> None:
     api.add_exception_handler(AuthenticationError, _authentication)
     api.add_exception_handler(Throttled, _throttled)
     api.add_exception_handler(HttpError, _http)
+    api.add_exception_handler(DataError, _unfit)
 
 
 def _grc(request: HttpRequest, error: Any) -> HttpResponse:
@@ -91,6 +93,11 @@ def _http(request: HttpRequest, error: Any) -> HttpResponse:
     if error.status_code == 400:
         return error_response(400, "bad_request", "Le corps de la demande n’est pas du JSON valide.")
     return error_response(error.status_code, "error", "Cet appel n’a pas abouti.")
+
+
+def _unfit(request: HttpRequest, error: Any) -> HttpResponse:
+    # What no text of the database can hold, such as a NUL: it is the caller's, not a fault of ours.
+    return error_response(422, "invalid", "Un caractère de cette demande ne peut pas être enregistré.")
 
 
 def unknown_address(request: HttpRequest, rest: str = "") -> HttpResponse:

@@ -11,6 +11,7 @@ from channels_in.receive.webhook import PROVIDER, Posted
 from channels_in.sms.words import asks_start, asks_stop, postal_codes
 from grc.enums import Channel, TicketState
 from grc.phone_numbers import is_mobile
+from grc.reference.names import fold
 from grc.selectors.directory import (
     communes_of_postal_code,
     host_organisation,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 ACTOR: Final = channel_actor("La personne par SMS")
 BODY_LIMIT: Final = 20_000
 SUBJECT: Final = 120
+UNSEEN: Final = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff \n\t"
+"""Characters some keyboards leave and nobody sees."""
 EMPTY: Final = "Votre SMS est arrivé vide. Écrivez-nous votre demande et votre code postal, ou appelez-nous."
 
 
@@ -65,7 +68,7 @@ def sms_receive(*, posted: Posted, now: datetime) -> None:
 
 
 def _body(posted: Posted) -> str:
-    body = posted.text("Body", limit=BODY_LIMIT).strip()
+    body = posted.text("Body", limit=BODY_LIMIT).strip().strip(UNSEEN)
     joined = posted.whole("NumMedia")
     if joined:
         said = "une pièce jointe" if joined == 1 else f"{joined} pièces jointes"
@@ -109,11 +112,15 @@ def _topic(organisation: Organisation, body: str) -> Topic | None:
 
 
 def _commune(body: str) -> Commune | None:
-    """The commune of the first known postal code, when that code has only one."""
+    """The commune of the first known postal code: its only one, or the only one of them the words name."""
     for code in postal_codes(body):
         found = communes_of_postal_code(code)
-        if found:
+        if len(found) > 1:
+            said = f" {fold(body)} "
+            found = [commune for commune in found if f" {fold(commune.name)} " in said]
             return found[0] if len(found) == 1 else None
+        if found:
+            return found[0]
     return None
 
 

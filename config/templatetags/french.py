@@ -44,6 +44,12 @@ def age(value: datetime | None) -> str:
 
 
 @register.filter
+def since(value: datetime | None) -> str:
+    """ "depuis 3 min", "depuis un instant": how long something has lasted."""
+    return french.since(value, now=timezone.now()) if value else ""
+
+
+@register.filter
 def time_left(due: datetime | None) -> str:
     """ "il reste 2 h 30" or "en retard de 3 jours"."""
     return french.time_left(due, now=timezone.now()) if due else ""

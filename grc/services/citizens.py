@@ -35,7 +35,7 @@ def citizen_create(
     can_in_organisation(actor, Verb.RECEPTION, organisation_id).require()
     if not family_name.strip() and not given_names.strip():
         raise Invalid(
-            "Il faut au moins un nom ou un prénom ; sinon, choisissez « Personne en particulier ».",
+            "Il faut au moins un nom ou un prénom ; sinon, choisissez « Aucune personne en particulier ».",
             fields={"family_name": ["Écrivez un nom ou un prénom."]},
         )
     if birth_date is not None and birth_date > at.date():
@@ -100,7 +100,7 @@ def contact_citizen_set(*, actor: Actor, contact: Contact, citizen: Citizen | No
     history_write(
         actor=actor,
         verb="contact_citizen_set",
-        sentence="Personne choisie." if citizen else "Personne en particulier.",
+        sentence="Personne choisie." if citizen else "Aucune personne en particulier.",
         at=now,
         contact_id=locked.pk,
         citizen_id=citizen.pk if citizen else previous,

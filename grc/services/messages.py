@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -14,10 +15,13 @@ from grc.errors import Invalid
 from grc.events import EventName
 from grc.models import Contact, ContactPoint, Dispatch, InboundReceipt, Line, Message, OptOut, Ticket
 from grc.phone_numbers import is_mobile
+from grc.segmenting import LONGEST as LONGEST_SMS
 from grc.segmenting import segment
 from grc.services.dims import dims_of_contact, dims_of_ticket
 from grc.services.outbox import event_publish, wake_after_commit
 from grc.types import Actor
+
+LONGEST: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,9 @@ def message_send(
     at: datetime,
     automatic: bool = False,
 ) -> Message:
-    """Owe a message. An address that said STOP is refused with a sentence, nothing is written."""
+    """Owe a message. One that could never leave (too long, STOP) is refused with a sentence, nothing is written."""
     text = body.strip()
-    if not text:
-        raise Invalid("Le message est vide.", fields={"body": ["Écrivez le message."]})
+    _body_check(text, way.channel)
     if (
         way.channel == Channel.SMS
         and OptOut.objects.filter(line_number=way.sender, value=way.address).exists()
@@ -113,6 +116,20 @@ def message_send(
         at=at,
     )
     return message
+
+
+def _body_check(text: str, channel: Channel) -> None:
+    if not text:
+        raise Invalid("Le message est vide.", fields={"body": ["Écrivez le message."]})
+    sms = channel == Channel.SMS
+    most = LONGEST_SMS if sms else LONGEST
+    if len(text) > most:
+        name = "Le SMS" if sms else "Le message"
+        raise Invalid(
+            f"{name} est trop long : {len(text)} caractères, {most} au plus.",
+            code="too_long",
+            fields={"body": [f"{most} caractères au plus."]},
+        )
 
 
 @transaction.atomic

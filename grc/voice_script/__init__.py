@@ -48,6 +48,7 @@ from grc.voice_script.model import (
     VoiceScriptError,
 )
 from grc.voice_script.parsing import script_from_json, script_to_json, state_from_json, state_to_json
+from grc.voice_script.paths import path_words
 from grc.voice_script.phrases import callback_number, reference_grouped
 from grc.voice_script.plan import Exit, Stem, exits, plan, walked
 from grc.voice_script.rehearsal import Turn, effect_text, rehearse
@@ -111,6 +112,7 @@ __all__ = [
     "new_steps",
     "next_nodes",
     "plan",
+    "path_words",
     "play",
     "problems",
     "reference_grouped",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from grc.enums import CallbackState, Channel, ContactPointKind, QueueEntryState, Role
@@ -17,6 +19,7 @@ from grc.models import (
     Contact,
     ContactPoint,
     InstantAnswer,
+    Line,
     Organisation,
     QueueEntry,
     Site,
@@ -112,7 +115,7 @@ def test_contact__the_number_proposes_the_least_and_a_shared_one_is_said(
     assert "Paul D." in html
     assert "Delcourt" not in html
     assert "numéro partagé" in html
-    assert "Personne en particulier" in html
+    assert "Aucune personne en particulier" in html
 
 
 def test_contact__a_name_is_found_with_its_accents_forgotten_and_a_letter_wrong(
@@ -309,3 +312,19 @@ def test_desk__the_site_used_last_comes_back(browser: Client, host: Organisation
     browser.get("/agents/guichet/mds-lens/")
     assert browser.get("/agents/guichet/")["Location"] == "/agents/guichet/mds-lens/"
     assert browser.get("/agents/guichet/?choisir").status_code == 200
+
+
+def test_reception__says_what_the_caller_chose_never_a_code_of_the_script(
+    browser: Client, host: Organisation
+) -> None:
+    script = json.loads((settings.BASE_DIR / "config/demo/content/voice_script.json").read_text("utf-8"))
+    Line.objects.create(organisation=host, number="+33321216216", label="Ligne", script=script)
+    call = call_make(contact_make(host, channel=Channel.PHONE, address_value=NUMBER))
+    call.menu_path = ["main_menu", "road_menu", "road_warning", "postal_code", "queue"]
+    call.save()
+    queue_entry_make(call)
+    for address in ("/agents/accueil/", f"/agents/accueil/contact/{call.contact_id}/"):
+        html = browser.get(address).content.decode()
+        assert "a choisi : les routes ou les transports" in html.replace("\u00a0", " ")
+        assert "main_menu" not in html
+        assert "road_menu" not in html

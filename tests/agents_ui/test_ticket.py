@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -23,9 +24,12 @@ from grc.models import (
     Ticket,
     TicketViewer,
     TimelineEntry,
+    TopicForm,
 )
+from grc.selectors.ticket_answers import ticket_answers
 from tests.agents_ui.browser import browser_of, form_key_of
 from tests.factories import (
+    AT,
     agent_make,
     citizen_make,
     commune_make,
@@ -302,3 +306,52 @@ def test_ticket_view__says_a_discreet_request_is_discreet(
     html = browser_of(agent).get(f"/agents/demandes/{ticket.reference}/").content.decode()
     assert "Demande anonyme" in html
     assert "ne demandez pas l’identité" in html
+
+
+def test_ticket_view__answers_of_the_form_in_its_own_words(
+    host: Organisation, team: Team, agent: Agent
+) -> None:
+    ticket = by_sms(host, team, agent)
+    ticket.form_answers = {
+        "no_message": True, "phone": "+33639981234", "last_name": "Delcourt", "no_address": False,
+        "postal_code": "62100",
+    }  # fmt: skip
+    ticket.save()
+    html = browser_of(agent).get(f"/agents/demandes/{ticket.reference}/").content.decode()
+    shown = re.findall(r"<dt>([^<]*)</dt>\s*<dd[^>]*>([^<]*)</dd>", html.replace("\u00a0", " "))
+    assert [row for row in shown if row[0] in {"Code postal", "Nom", "Téléphone"}] == [
+        ("Code postal", "62100"),
+        ("Nom", "Delcourt"),
+        ("Téléphone", "06 39 98 12 34"),
+    ]
+    assert ("Ne laissez pas de message à ce numéro ou à cette adresse", "oui") in shown
+    assert "adresse fixe" not in html
+
+
+def test_ticket_view__answers_of_a_form_of_its_topic(host: Organisation, team: Team, agent: Agent) -> None:
+    ticket = by_sms(host, team, agent)
+    definition = {
+        "fields": [
+            {
+                "code": "road",
+                "label": "Quelle route ?",
+                "kind": "choice",
+                "choices": [{"code": "d", "label": "Départementale"}, {"code": "c", "label": "Communale"}],
+            }
+        ]
+    }
+    TopicForm.objects.create(topic=ticket.topic, version=3, definition=definition, published_at=AT)
+    ticket.form_answers, ticket.form_version = {"road": "d", "gone_since": "hier"}, 3
+    ticket.save()
+    assert ticket_answers(ticket=ticket) == (("Quelle route ?", "Départementale"), ("Gone since", "hier"))
+
+
+def test_reply__an_sms_too_long_comes_back_with_its_words(
+    host: Organisation, team: Team, agent: Agent
+) -> None:
+    ticket = by_sms(host, team, agent)
+    status, html = post(browser_of(agent), ticket, "repondre", body="long " * 330)
+    assert status in {409, 422}
+    assert "1600" in html
+    assert "long long long" in html
+    assert Message.objects.filter(direction="outbound").count() == 0

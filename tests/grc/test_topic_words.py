@@ -67,3 +67,10 @@ def test_topics_ranked__whole_phrase_in_order_is_worth_more_than_its_words_apart
 def test_topics_ranked__limit() -> None:
     assert len(topics_ranked("route loyer dossier apa", TOPICS, limit=2)) == 2
     assert codes("route loyer")[0] in {"routes", "logement"}
+
+
+def test_topics_ranked__a_letter_alone_says_nothing_but_after_sous() -> None:
+    topics = (TopicWords("origines", "famille", "Accès à ses origines", ("ne sous x", "pupille")),)
+    assert topics_ranked("Bcc: x", topics) == ()
+    assert topics_ranked("x", topics) == ()
+    assert [match.code for match in topics_ranked("je suis née sous X", topics)] == ["origines"]

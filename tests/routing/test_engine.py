@@ -82,7 +82,7 @@ def test_decide__zone_of_the_layer_of_the_topic() -> None:
     decision = decided(*ALL, place=other)
     assert decision.zone is None
     assert decision.team.code == "2"
-    assert "Arras n’est dans aucun territoire du découpage « mds »." in decision.reasons
+    assert "Arras n’est dans aucun de nos territoires." in decision.reasons
 
 
 def test_decide__says_each_step() -> None:

@@ -90,8 +90,18 @@ class Scenes:
             at=act.at,
         )
         closed = planned.ending == "closed_hours"
-        call_course_record(call=call, menu_path=planned.menu_path, end_kind=CLOSED_HOURS if closed else "")
+        path = [] if closed else self._menu_path(line, act)
+        call_course_record(call=call, menu_path=path, end_kind=CLOSED_HOURS if closed else "")
         known["contact"] = call.contact_id
+
+    def _menu_path(self, line: Line, act: Act) -> list[str]:
+        """The nodes of the line's script a caller goes through to say this theme, then where they live."""
+        theme = self.stage.topics[act.contact.needs[0].topic].theme if act.contact.needs else ""
+        for code, node in line.script["nodes"].items():
+            for choice in node.get("choices", ()):
+                if choice.get("sets", {}).get("theme") == theme:
+                    return ["main_menu", code, "postal_code", "queue"]
+        return []
 
     def _line(self, number: str) -> Line:
         return self.stage.lines.get(number) or self.stage.lines[self.stage.demo_line]

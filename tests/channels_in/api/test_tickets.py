@@ -371,3 +371,11 @@ def test_competence__here_and_elsewhere() -> None:
     status, body = caller.get("/competence", topic="rien", commune="00000")
     assert (status, sorted(body["error"]["fields"])) == (422, ["commune", "topic"])
     assert caller.get("/competence")[0] == 422
+
+
+@pytest.mark.parametrize("path", ["/tickets?commune=%00", "/contacts?provider_id=%00", "/tickets?team=a%00b"])
+def test_lists__a_character_no_database_holds_is_the_callers(path: str) -> None:
+    caller = program_with(make.organisation_make(), Role.ADMINISTRATOR)
+    response = caller.client.get(f"/api/v1{path}")
+    assert response.status_code == 422
+    assert response.json()["error"]["code"] == "invalid"

@@ -148,3 +148,36 @@ def test_sms__is_acknowledged_in_one_segment(reception: Reception) -> None:
     assert (told.encoding, told.count) == (Encoding.GSM7, 1)
     assert Ticket.objects.get().reference in answer.body.replace(" ", "")
     assert Dispatch.objects.get().message == answer
+
+
+@pytest.mark.parametrize(
+    ("body", "commune"),
+    [
+        ("nid de poule à Achiet-le-Grand 62116", "62009"),
+        ("62116 ACHIET LE GRAND, nid de poule", "62009"),
+        ("nid de poule 62116", None),
+        ("nid de poule entre Ablainzevelle et Achiet-le-Grand, 62116", None),
+    ],
+)
+def test_sms__a_postal_code_of_several_communes_and_the_name_of_one(
+    reception: Reception, body: str, commune: str | None
+) -> None:
+    sms(body)
+    assert Ticket.objects.get().commune_id == commune
+
+
+def test_sms__characters_nobody_sees_are_no_words(reception: Reception) -> None:
+    sms("\u200b \ufeff")
+    assert Ticket.objects.count() == 0
+    assert Message.objects.get(direction="inbound").body == ""
+
+
+def test_message_send__an_sms_no_network_takes_is_refused_before_it_is_owed(reception: Reception) -> None:
+    sms("nid de poule")
+    contact = Contact.objects.get()
+    way = Way(Channel.SMS, MOBILE, LINE)
+    with pytest.raises(Invalid, match="Le SMS est trop long : 1601 caractères, 1600 au plus"):
+        message_send(actor=SYSTEM, contact=contact, ticket=None, way=way, body="é" * 1601, at=AT)
+    assert Dispatch.objects.count() == 0
+    message_send(actor=SYSTEM, contact=contact, ticket=None, way=way, body="é" * 1600, at=AT)
+    assert Dispatch.objects.count() == 1
