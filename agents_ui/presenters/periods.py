@@ -26,6 +26,12 @@ class Period:
     def query(self) -> str:
         return urlencode({"start": self.start.isoformat(), "end": self.end.isoformat()})
 
+    def before(self) -> Period:
+        """As many days, ending the day before this one begins; not before the calendar itself."""
+        first = self.start.toordinal()
+        length = self.end.toordinal() - first + 1
+        return Period(date.fromordinal(max(1, first - length)), date.fromordinal(max(1, first - 1)))
+
     def days(self) -> list[date]:
         return [self.start + timedelta(days=n) for n in range((self.end - self.start).days + 1)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -31,10 +31,11 @@ HEADLINES: Final = (
 
 @dataclass(frozen=True)
 class Shown:
-    """One figure as it is written."""
+    """One figure as it is written. ``trend``: against the days before, in words; empty when there is nothing to say."""
 
     figure: Figure
     text: str
+    trend: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,30 @@ def shown(figure: Figure, report: Report) -> Shown:
     return Shown(figure, text)
 
 
-def headlines(report: Report) -> list[Shown]:
+def headlines(report: Report, before: Report) -> list[Shown]:
+    """The first figures, each with its trend against ``before``, the report of as many days just before."""
     by_path = {figure.path: figure for group in CATALOGUE for figure in group.figures}
-    return [shown(by_path[path], report) for path in HEADLINES]
+    return [
+        replace(shown(by_path[path], report), trend=_trend(by_path[path], report, before))
+        for path in HEADLINES
+    ]
+
+
+def _trend(figure: Figure, report: Report, before: Report) -> str:
+    """« +12 (+8 %) », « stable », or in points for a share. What is true now has no trend over a period."""
+    now, then = value_at(report, figure.path), value_at(before, figure.path)
+    if now is None or then is None or figure.path.endswith("_now"):
+        return ""
+    gap = now - then
+    if not gap:
+        return _("stable")
+    sign = "+" if gap > 0 else "−"
+    if figure.unit == "percent":
+        points = f"{abs(gap):.1f}".replace(".", ",")
+        return _("%(gap)s points") % {"gap": f"{sign}{points}"}
+    told = f"{sign}{abs(gap):,}".replace(",", "\u202f")
+    share = f" ({sign}{round(100 * abs(gap) / then)}\u202f%)" if then else ""
+    return told + share
 
 
 def groups(report: Report) -> list[tuple[str, list[Shown]]]:
@@ -216,17 +238,21 @@ _STYLE: Final = Style(
 )  # fmt: skip
 
 
-def chart_svg(*, report: Report, period: Period) -> bytes:
-    """Requests received and closed per day, as an SVG without script; the same numbers as the table of days."""
+def chart_svg(*, report: Report, period: Period, narrow: bool = False) -> bytes:
+    """Requests received and closed per day, as an SVG without script; the same numbers as the table of days.
+
+    ``narrow``: drawn for a telephone, where the words of the wide one would be too small to read.
+    """
     found, days = _by_day(report), period.days()
+    width, height = (400, 300) if narrow else (960, 320)
     chart = pygal.Bar(
-        style=_STYLE, js=(), width=960, height=320, legend_at_bottom=True, legend_at_bottom_columns=2,
+        style=_STYLE, js=(), width=width, height=height, legend_at_bottom=True, legend_at_bottom_columns=2,
         show_minor_x_labels=False, margin=10, spacing=8, pretty_print=False, include_x_axis=True, no_data_text="",
         value_formatter=lambda number: f"{number:.0f}", rounded_bars=1, disable_xml_declaration=True,
     )  # fmt: skip
     chart.add_xml_filter(_without_script)
     chart.x_labels = [f"{day:%d/%m}" for day in days]
-    chart.x_labels_major = _major_labels(days)
+    chart.x_labels_major = _major_labels(days, most=5 if narrow else 12)
     for title, name in ((_("Demandes reçues"), "tickets_opened"), (_("Demandes closes"), "tickets_closed")):
         chart.add(title, [int(found.get(day.isoformat(), {}).get(name, 0)) for day in days])
     highest = max(
@@ -245,7 +271,7 @@ def _without_script(root: Any) -> Any:
     return root
 
 
-def _major_labels(days: list[date]) -> list[str]:
-    """At most a dozen dates are written under the axis."""
-    step = max(1, -(-len(days) // 12))
+def _major_labels(days: list[date], *, most: int) -> list[str]:
+    """The dates written under the axis, ``most`` at most."""
+    step = max(1, -(-len(days) // most))
     return [f"{day:%d/%m}" for day in days[::step]]

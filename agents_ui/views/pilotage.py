@@ -46,7 +46,7 @@ def report_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "typed": {name: request.GET.get(name, "") for name in ("start", "end")} if error else None,
         "period": period,
         "presets": [(key, words) for key, (words, _days) in PRESETS.items()],
-        "headlines": headlines(report),
+        "headlines": headlines(report, _before(actor, period)),
         "groups": groups(report),
         "phone_sentence": phone_sentence(report),
         "tables": tables(report=report, actor=actor, period=period),
@@ -54,6 +54,11 @@ def report_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "today": now.astimezone(PARIS).date(),
     }
     return render(request, "pilotage/report.html", context, status=422 if error else 200)
+
+
+def _before(actor: Actor, period: Period) -> dict[str, Any]:
+    before = period.before()
+    return service_level_report(actor=actor, start=before.start, end=before.end, now=clock.now())
 
 
 @require_safe
@@ -95,7 +100,9 @@ def report_chart(request: HttpRequest, actor: Actor) -> HttpResponse:
         period, report = _report(request, actor)
     except Invalid as error:
         return _refusal(error)
-    return HttpResponse(chart_svg(report=report, period=period), content_type="image/svg+xml")
+    return HttpResponse(
+        chart_svg(report=report, period=period, narrow="etroit" in request.GET), content_type="image/svg+xml"
+    )
 
 
 def _refusal(error: Invalid) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 register = template.Library()
 
@@ -18,7 +19,7 @@ STATES = {
     "waiting_partner": ("warn", "building", _("Attend un partenaire")),
     "scheduled": ("neutral", "clock", _("Programmée")),
     "resolved": ("ok", "check", _("Résolue")),
-    "closed": ("neutral", "lock", _("Close")),
+    "closed": ("neutral", "lock", pgettext_lazy("a request", "Close")),
     "merged": ("neutral", "link", _("Fusionnée")),
 }
 

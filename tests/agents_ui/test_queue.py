@@ -14,6 +14,8 @@ from agents_ui.presenters.queue import filter_of, place_of
 from agents_ui.presenters.sheet import safe_cell
 from grc.enums import Channel, Confidentiality, Role
 from grc.models import AuditContent, Organisation, Team, Ticket
+from grc.selectors.actors import actor_of_agent
+from grc.services.viewers import ticket_look
 from tests.agents_ui.browser import browser_of, form_key_of
 from tests.factories import agent_make, organisation_make, team_make, ticket_make, topic_make
 
@@ -40,6 +42,10 @@ def test_queue_page__shows_what_is_to_take(host: Organisation, team: Team) -> No
     assert "RSA non versé" in html
     assert "Insertion de Lens" in html
     assert "Prendre la suivante" in html
+    assert "vue par" not in html
+    lea = agent_make(host, "lea", role=Role.INSTRUCTOR, member_of=[team], display_name="Léa Duriez")
+    ticket_look(actor=actor_of_agent(lea), ticket=ticket, at=timezone.now())
+    assert "vue par Léa Duriez" in browser_of(agent).get("/agents/file/").content.decode()
     assert 'ws-connect="ws://testserver/direct/file/?"' in html
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from channels_in.portal.page import page, plain_errors
@@ -27,12 +28,16 @@ def home(request: HttpRequest) -> HttpResponse:
         # Not in the address of the next page, which a shared computer remembers.
         request.session["said"] = {"text": said, "at": int(timezone.now().timestamp())}
     themes = themes_shown(organisation=organisation)
+    labels = {theme.code: theme.label for theme in themes}
     context = {
         "said": said,
         "clear": topic_clear(found),
-        "found": found,
+        # The theme places a topic; the words recognised are written without accents, as people type them.
+        "found": [
+            (match, labels.get(match.theme, "") if match.code != match.theme else _("Tout ce thème"))
+            for match in found
+        ],
         "themes": themes,
-        "theme_labels": {theme.code: theme.label for theme in themes},
     }
     return page(request, "search.html" if said else "home.html", context)
 

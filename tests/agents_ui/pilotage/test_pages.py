@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from agents_ui.presenters.report import Table, table_csv
+from agents_ui.presenters.report import Table, headlines, table_csv
 from grc.enums import Role
 from tests.agents_ui.browser import browser_of
 from tests.agents_ui.pilotage.month import NOW, live
@@ -180,3 +180,43 @@ def test_pages__nobody_is_sent_to_the_login() -> None:
         answer = Client().get(address)
         assert answer.status_code == 302
         assert answer["Location"].startswith("/agents/connexion/")
+
+
+@pytest.mark.parametrize(
+    ("path", "now", "then", "trend"),
+    [
+        ("contacts.received", 24, 12, "+12 (+100\u202f%)"),
+        ("contacts.received", 12, 12, "stable"),
+        ("tickets.closed", 3, 0, "+3"),
+        ("tickets.closed", 0, 1200, "−1\u202f200 (−100\u202f%)"),
+        ("phone.service_level_percent", 80.5, 82.0, "−1,5 points"),
+        ("tickets.open_now", 3, 2, ""),
+    ],
+)
+def test_headlines__trend_against_the_days_before(path: str, now: float, then: float, trend: str) -> None:
+    group, name = path.split(".")
+    empty: dict[str, dict[str, float | None]] = {
+        "contacts": {"received": None},
+        "tickets": {"opened": None, "closed": None, "open_now": None, "late_now": None},
+        "phone": {"service_level_percent": None},
+        "callbacks": {"owed": None, "kept_in_window": None},
+    }
+    report, before = ({**empty, group: {**empty[group], name: value}} for value in (now, then))
+    shown = {one.figure.path: one.trend for one in headlines(report, before)}
+    assert shown[path] == trend
+    assert [other for other, said in shown.items() if said and other != path] == []
+
+
+def test_report_page__says_how_it_moved() -> None:
+    html = _manager().get("/pilotage/" + PERIOD).content.decode()
+    assert 'class="trend">+' in html
+
+
+@pytest.mark.parametrize("query", ["?start=0001-01-01&end=0001-01-01", "?start=0001-01-02&end=0001-01-09"])
+def test_report_page__the_first_days_of_the_calendar(query: str) -> None:
+    assert _manager().get("/pilotage/" + query).status_code in {200, 422}
+
+
+def test_report_chart__narrow_for_a_telephone() -> None:
+    answer = _manager().get("/pilotage/graphe.svg" + PERIOD + "&etroit=1")
+    assert ElementTree.fromstring(answer.content).get("viewBox") == "0 0 400 300"
