@@ -340,6 +340,7 @@ def test_ticket_view__answers_of_a_form_of_its_topic(host: Organisation, team: T
             }
         ]
     }
+    assert ticket.topic is not None
     TopicForm.objects.create(topic=ticket.topic, version=3, definition=definition, published_at=AT)
     ticket.form_answers, ticket.form_version = {"road": "d", "gone_since": "hier"}, 3
     ticket.save()
