@@ -23,6 +23,7 @@ from grc.policies import Verb
 from grc.selectors.citizens import candidates_by_number, citizen_get, citizen_open_tickets
 from grc.selectors.contacts import queue_waiting
 from grc.selectors.directory import topic_by_code
+from grc.selectors.menu_paths import menu_paths
 from grc.selectors.reception import (
     callback_get,
     callbacks_with_attempts,
@@ -32,7 +33,6 @@ from grc.selectors.reception import (
     reception_contact,
     reception_organisation,
 )
-from grc.selectors.menu_paths import menu_paths
 from grc.services.audit import audit_read
 from grc.services.call_answering import call_answer
 from grc.services.callbacks import callback_attempt

@@ -32,10 +32,10 @@ from grc.segmenting import plain_typography, segment
 from grc.selectors.console import attachment_get, ticket_attachments, ticket_clocks, viewers_of
 from grc.selectors.directory import partners_for_orientation, teams_of
 from grc.selectors.recordings import ticket_recordings
-from grc.selectors.ticket_answers import ticket_answers
 from grc.selectors.tickets import ticket_get, ticket_messages, ticket_timeline
 from grc.services.audit import audit_read
 from grc.services.messages import way_to_reply
+from grc.services.topic_forms import ticket_answers
 from grc.services.viewers import ticket_look
 from grc.types import Actor
 

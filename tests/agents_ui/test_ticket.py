@@ -26,7 +26,7 @@ from grc.models import (
     TimelineEntry,
     TopicForm,
 )
-from grc.selectors.ticket_answers import ticket_answers
+from grc.services.topic_forms import ticket_answers
 from tests.agents_ui.browser import browser_of, form_key_of
 from tests.factories import (
     AT,
