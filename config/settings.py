@@ -98,7 +98,15 @@ assert isinstance(_options, dict)
 DATABASE_POOL_SIZE = env.integer("DATABASE_POOL_SIZE", default=8, minimum=0, maximum=200)
 if DATABASE_POOL_SIZE:
     # The pool serves threads; all processes together must stay below max_connections.
-    _options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
+    # A webhook is answered within two seconds: who waits for a connection, or for a server which restarts, gives up
+    # before; a new connection is tried at the next request, not after waits that double.
+    _options["pool"] = {
+        "min_size": 1,
+        "max_size": DATABASE_POOL_SIZE,
+        "timeout": 2,
+        "reconnect_timeout": 1,
+    }
+_options.setdefault("connect_timeout", 3)
 # Statements written by hand are planned once for a connection. Off behind a pooler that forgets prepared ones.
 DATABASE_PREPARED = env.flag("DATABASE_PREPARED", default=True)
 if DATABASE_PREPARED:

@@ -55,6 +55,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     WATCH.forget()
 
 
+@pytest.fixture
+def troubles() -> None:
+    """This test makes a webhook fail on purpose."""
+    WATCH.troubles_expected = True
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """A test during which something left for the provider that it would refuse has failed."""

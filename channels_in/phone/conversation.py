@@ -152,6 +152,20 @@ def waiting_resume(*, asked: Asked, why: str, now: datetime) -> str:
     return step_rendered(asked.provider, call, step)
 
 
+def resume_answer(*, asked: Asked, now: datetime) -> str:
+    """A call that broke off for want of an answer goes on where it was; one we never heard of begins."""
+    call = call_of_provider_id(provider=asked.provider.code, provider_id=asked.call_id)
+    state = call_state(call=call, number=call.step) if call is not None else None
+    if call is None or state is None:
+        return incoming_answer(asked=asked, now=now)
+    if state.expect.kind == "leave":
+        # Out of the waiting room already, and the choice was never heard.
+        return left_answer(asked=replace(asked, queue_result="leave"), number=state.step, now=now)
+    if state.expect.kind == "nothing":
+        return asked.provider.hang_up([CALL_LOST])
+    return step_rendered(asked.provider, call, again(state))
+
+
 def heard(asked: Asked, expect: Expect) -> Input:
     """What came back at a step, by what the step was waiting for. Only telephone keys pass for keys."""
     keys = asked.keys if set(asked.keys) <= set("0123456789*#") else ""

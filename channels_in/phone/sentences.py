@@ -12,6 +12,12 @@ UNKNOWN_LINE: Final = (
     "Bonjour. Ce numéro n’est plus en service. Notre numéro actuel est donné sur notre site et à nos accueils. "
     "Au revoir."
 )
+TROUBLE: Final = (
+    "Excusez-nous, nous avons une difficulté technique. Ne quittez pas, nous reprenons votre appel."
+)
+TROUBLE_WAITING: Final = (
+    "Excusez-nous, nous avons une difficulté technique. Votre place dans la file est gardée. Ne quittez pas."
+)
 CALL_LOST: Final = "Excusez-nous, nous avons perdu le fil de votre appel. Rappelez-nous, s’il vous plaît."
 AN_AGENT_ANSWERS: Final = "Un agent vous répond."
 ON_HOLD: Final = "Restez en ligne, s’il vous plaît. Votre agent revient vers vous."
@@ -43,6 +49,18 @@ _STATES: Final = {
     TicketState.CLOSED: "Votre demande est terminée.",
     TicketState.MERGED: "Votre demande est suivie avec une autre de vos demandes.",
 }
+
+
+def trouble_sentences(hours: str) -> list[str]:
+    """What is said when a call cannot go on: what to do instead. ``hours``: when we answer, or empty."""
+    said = ["Excusez-nous, une difficulté technique nous empêche de traiter votre appel maintenant."]
+    if hours:
+        said.append(f"Nous répondons au téléphone : {hours.rstrip('. ')}.")
+    return [
+        *said,
+        "Vous pouvez rappeler dans quelques minutes, nous écrire depuis notre site, ou venir à l’un de nos accueils.",
+        "Si c’est une urgence, appelez le 112. Au revoir.",
+    ]
 
 
 def status_sentence(state: TicketState, *, team: str = "") -> str:

@@ -9,6 +9,7 @@ from typing import Concatenate, Final, ParamSpec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from channels_in.phone.fallback import trouble_answer
 from channels_in.phone.port import Asked
 from channels_in.phone.twiml import (
     Voice,
@@ -21,6 +22,7 @@ from channels_in.phone.twiml import (
     step_document,
     wait_document,
 )
+from channels_in.receive.in_time import answer_in_time
 from channels_in.receive.webhook import PROVIDER, Posted, document, twilio_webhook
 from grc.voice_script import Step
 
@@ -101,11 +103,42 @@ def asked_of(posted: Posted) -> Asked:
 def voice_webhook(
     view: Callable[Concatenate[Asked, P], str | None],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """A view of the telephone that only Twilio may call: it answers a document, or None when only told."""
+    """A view of the telephone that only Twilio may call: it answers a document, or None when only told.
 
-    @wraps(view)
-    def answered(posted: Posted, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    Whatever fails, a caller hears a document within two seconds; a report that could not be kept is answered 503, so
+    that it comes again.
+    """
+
+    def told(posted: Posted, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         text = view(asked_of(posted), *args, **kwargs)
         return HttpResponse(status=204) if text is None else document(text)
 
+    @wraps(view)
+    def answered(posted: Posted, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return answer_in_time(
+            lambda: told(posted, *args, **kwargs),
+            otherwise=lambda: _trouble(posted.path),
+            what=f"voice/{view.__name__}",
+        )
+
     return twilio_webhook(answered)
+
+
+_REPORTS: Final = ("/voice/status", "/voice/recording", "/voice/agent/")
+
+
+def _trouble(path: str) -> HttpResponse:
+    if any(report in path for report in _REPORTS):
+        return HttpResponse(status=503)
+    return document(trouble_answer(path, urls=urls(), voice=voice(), hours=settings.ORGANISATION_HOURS))
+
+
+@twilio_webhook
+def fallback(posted: Posted) -> HttpResponse:
+    """The provider's fallback address: an address of ours did not answer, or not in time. No database."""
+    failed = posted.text("ErrorUrl", limit=500)
+    return document(
+        trouble_answer(
+            failed, urls=urls(), voice=voice(), hours=settings.ORGANISATION_HOURS, by_provider=True
+        )
+    )

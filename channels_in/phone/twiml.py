@@ -64,6 +64,10 @@ class WebhookUrls:
         """Where a caller who was moved is sent to wait again, being told why."""
         return f"{self.base}/webhooks/twilio/voice/again/{why}"
 
+    def resume(self, tries: int) -> str:
+        """Where a call that broke off goes on; ``tries`` counts from 1."""
+        return f"{self.base}/webhooks/twilio/voice/resume/{tries}"
+
     def agent(self, conference: str) -> str:
         """Where the end of the agent's leg of a call-back is told."""
         return f"{self.base}/webhooks/twilio/voice/agent/{conference}"
@@ -214,8 +218,18 @@ def hold_document(lines: Iterable[str], *, voice: Voice, music_url: str = "") ->
     return str(response)
 
 
+def trouble_document(lines: Iterable[str], *, voice: Voice, seconds: int, then: str = "") -> str:
+    """Says the lines, waits, and tries the address ``then`` again; without one, ends where the provider goes on."""
+    response = VoiceResponse()
+    _say(response, lines, voice)
+    response.pause(length=seconds)
+    if then:
+        response.redirect(then, method="POST")
+    return str(response)
+
+
 def hangup_document(lines: Iterable[str], *, voice: Voice) -> str:
-    """Says the lines and hangs up; also the fallback document, which needs nothing but this process."""
+    """Says the lines and hangs up."""
     response = VoiceResponse()
     _say(response, lines, voice)
     response.hangup()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from channels_in.phone import views
+from channels_in.phone import twilio, views
 
 urlpatterns = [
     path("webhooks/twilio/voice/incoming", views.incoming),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("webhooks/twilio/voice/wait/<int:number>", views.wait),
     path("webhooks/twilio/voice/left/<int:number>", views.left),
     path("webhooks/twilio/voice/again/<slug:why>", views.again),
+    path("webhooks/twilio/voice/resume/<int:tries>", views.resume),
+    path("webhooks/twilio/voice/fallback", twilio.fallback),
     path("webhooks/twilio/voice/status", views.status),
     path("webhooks/twilio/voice/recording", views.recording),
     path("webhooks/twilio/voice/agent/<slug:conference>", views.agent),

@@ -30,6 +30,12 @@ def again(asked: Asked, why: str) -> str:
 
 
 @voice_webhook
+def resume(asked: Asked, tries: int) -> str:
+    # The number of tries is read again only if this one fails too.
+    return conversation.resume_answer(asked=asked, now=timezone.now())
+
+
+@voice_webhook
 def wait(asked: Asked, number: int) -> str:
     # The number names the waiting room's document; what is said is always of now.
     return waiting_room.wait_read(asked=asked, now=timezone.now())

@@ -22,10 +22,11 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True)
 class Posted:
-    """What a webhook posted: parameters by name (the last value of each) and the token its retries share."""
+    """What a webhook posted: parameters by name (the last value of each), the token its retries share, and where."""
 
     params: dict[str, str]
     token: str
+    path: str = ""
 
     def text(self, name: str, *, limit: int = 200) -> str:
         return self.params.get(name, "")[:limit]
@@ -60,7 +61,7 @@ def twilio_webhook(
 def _posted(request: HttpRequest) -> Posted:
     # PostgreSQL keeps no NUL, and nobody says one.
     params = {name: str(value).replace("\0", "") for name, value in request.POST.items()}
-    return Posted(params, request.headers.get("I-Twilio-Idempotency-Token", "")[:120])
+    return Posted(params, request.headers.get("I-Twilio-Idempotency-Token", "")[:120], request.path)
 
 
 def _untold(response: HttpResponse) -> HttpResponse:

@@ -7,4 +7,5 @@ from channels_in.sms import views
 urlpatterns = [
     path("webhooks/twilio/messaging/incoming", views.incoming),
     path("webhooks/twilio/messaging/status", views.status),
+    path("webhooks/twilio/messaging/fallback", views.fallback),
 ]

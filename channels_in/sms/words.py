@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from grc.phone_numbers import is_mobile
 from grc.voice_script.phrases import folded
 
 _STOP: Final = frozenset(
@@ -26,6 +27,19 @@ def asks_start(body: str, opt_out_type: str = "") -> bool:
 
 def _alone(body: str) -> str:
     return folded(body[:40]).strip(" \"'«»()")
+
+
+TROUBLE: Final = (
+    "Votre message sera lu avec retard : nous avons une difficulté technique. Inutile de le renvoyer. "
+    "Urgence : appelez le 112."
+)
+
+
+def trouble_text(body: str, sender: str, opt_out_type: str = "") -> str:
+    """What is answered while messages cannot be kept; nothing to a machine, nor to whoever asks for silence."""
+    if not is_mobile(sender) or asks_stop(body, opt_out_type) or asks_start(body, opt_out_type):
+        return ""
+    return TROUBLE
 
 
 def postal_codes(body: str) -> list[str]:

@@ -23,7 +23,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--port", type=int, default=8100, help="port, 0 for a free one (default: %(default)s)")
     add("--account-sid", required=True, help="AC and 32 hexadecimal digits")
     add("--auth-token-file", type=Path, help="file holding the token; otherwise SIM_AUTH_TOKEN")
-    add("--line", action="append", default=[], metavar="+NUMBER=VOICE_URL[,SMS_URL[,STATUS_URL]]")
+    add("--line", action="append", default=[], metavar="+NUMBER=VOICE_URL[,SMS_URL[,STATUS_URL[,...]]]")
     add("--label", action="append", default=[], metavar="+NUMBER=NAME", help="name of a line on the page")
     add("--auto-answer", action="append", default=[], metavar="+NUMBER", help="picks up by itself")
     add("--state", type=Path, help="JSON file where texts survive a restart")

@@ -8,11 +8,12 @@ from typing import Any
 from aiohttp import web
 
 from simulators.telephone.call import Call, Elapsed, Fetch, Key, Speech
+from simulators.telephone.faults import KINDS, Fault
 from simulators.telephone.network import Event, Network
 from simulators.telephone.numbers import E164
 from simulators.telephone.records import Message
 from simulators.telephone.rest import HANDLERS, NETWORK
-from simulators.telephone.rules import problem
+from simulators.telephone.rules import REST_ERRORS, problem
 from simulators.telephone.runner import Runner
 from simulators.telephone.sms import message_json, receive_from_phone
 
@@ -117,6 +118,7 @@ def dial_line(network: Network, handlers: Any, from_: str, to: str) -> Call:
         raise RefusedActionError("Numéro d’appelant attendu : +33… ou anonymous.", 400)
     call = network.new_call(from_, to, "inbound")
     call.status = "ringing"
+    call.fallback_url = line.voice_fallback_url
     call.note("Ring", f"Appel de {line.label or to}")
     network.start(call, Runner(network, call, handlers).run(Fetch(line.voice_url)))
     return call
@@ -261,6 +263,28 @@ async def sent(request: web.Request) -> web.Response:
         for s in request.app[NETWORK].sent
     ]
     return web.json_response({"requests": rows})
+
+
+async def faults(request: web.Request) -> web.Response:
+    """Ask for faults of the REST API; an empty body takes back those which were asked for."""
+    network = request.app[NETWORK]
+    asked = await request.json()
+    if not asked:
+        network.faults.clear()
+        return web.json_response({})
+    if asked.get("kind") not in KINDS or int(asked.get("code", 20500)) not in REST_ERRORS:
+        raise RefusedActionError(f"Panne attendue : {', '.join(KINDS)}, et un code d’erreur de l’API.", 400)
+    network.faults.ask(
+        Fault(
+            asked["kind"],
+            path=str(asked.get("path", "")),
+            method=str(asked.get("method", "")),
+            code=int(asked.get("code", 20500)),
+            seconds=float(asked.get("seconds", 0)),
+            times=int(asked.get("times", 1)),
+        )
+    )
+    return web.json_response(asked, status=201)
 
 
 async def advance(request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulators.telephone.call import Call, Inline, Interruption, Step
 from simulators.telephone.clock import Clock, DrivenClock, RealClock, rfc2822
+from simulators.telephone.faults import Faults
 from simulators.telephone.records import Callback, Message, Note, Recording, new_sid
 from simulators.telephone.rules import Problem
 from simulators.telephone.settings import API_VERSION, Settings
@@ -27,6 +28,7 @@ class Network:
         self.settings = settings
         self.clock: Clock = DrivenClock() if settings.fast else RealClock()
         self.sent: deque[Sent] = deque(maxlen=1000)
+        self.faults = Faults()
         self.webhooks = WebhookClient(settings.auth_token, settings.webhook_limit, self._log_sent)
         self.calls: dict[str, Call] = {}
         self.queues: dict[str, WaitingLine] = {}

@@ -1,5 +1,6 @@
 """The REST API: who may call it, how it refuses, how it pages. The resources are in `rest_*`."""
 
+import asyncio
 import base64
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
@@ -61,7 +62,18 @@ async def rest_middleware(request: web.Request, handler: Endpoint) -> web.Stream
         return error_response(20003)
     if request.match_info.get("account", "") != network.settings.account_sid:
         return error_response(20404, path=request.path)
-    return await _with_errors(request, handler)
+    fault = network.faults.take(request.method, request.path)
+    if fault is None:
+        return await _with_errors(request, handler)
+    await asyncio.sleep(fault.seconds)
+    if fault.kind == "refused":
+        return error_response(fault.code, path=request.path)
+    if fault.kind == "done_unanswered":
+        await _with_errors(request, handler)
+    # No answer at all: the client sees its connection close, and cannot know.
+    if request.transport is not None:
+        request.transport.close()
+    return web.Response(status=500)
 
 
 async def _with_errors(request: web.Request, handler: Endpoint) -> web.StreamResponse:

@@ -170,14 +170,18 @@ class Runner:
             await self._count_redirect(url, context)
         params = [*step.params, *extra()]
         reply = await self.network.request(self.call, url, params, step.method)
+        parsed = Parsed((), ())
+        if reply.failure is None:
+            parsed = parse(reply.body, reply.content_type, context)
+        fault = reply.failure or next(
+            (one for one in parsed.problems if refused((one,), lenient=self.network.settings.lenient)), None
+        )
+        if fault is not None and self.call.fallback_url and self.call.fallback_url != url:
+            self.network.debug(fault, self.call.sid, url)
+            params += [("ErrorCode", str(fault.rule.code)), ("ErrorUrl", url)]
+            return await self.load(Fetch(self.call.fallback_url, params=tuple(params)), "", context, list)
         if reply.failure is not None:
-            self.network.debug(reply.failure, self.call.sid, url)
-            fallback = self.call.fallback_url
-            if not fallback or fallback == url:
-                raise RefusedError
-            params += [("ErrorCode", str(reply.failure.rule.code)), ("ErrorUrl", url)]
-            return await self.load(Fetch(fallback, params=tuple(params)), "", context, list)
-        parsed = parse(reply.body, reply.content_type, context)
+            self.refuse(reply.failure, url)
         return self._checked(parsed, url), Frame(url, step.method, context, extra)
 
     async def _count_redirect(self, url: str, context: Context) -> None:

@@ -8,13 +8,18 @@ API_VERSION = "2010-04-01"
 
 @dataclass(frozen=True)
 class Line:
-    """A number the network rents to the account. Addresses empty = nothing is called there."""
+    """A number the network rents to the account. Addresses empty = nothing is called there.
+
+    The fallbacks are asked when an address does not answer, or answers what cannot be played.
+    """
 
     number: str
     voice_url: str = ""
     sms_url: str = ""
     status_url: str = ""
     label: str = ""
+    voice_fallback_url: str = ""
+    sms_fallback_url: str = ""
 
 
 @dataclass
@@ -42,10 +47,13 @@ class Settings:
 
 
 def parse_line(text: str) -> Line:
-    """`+33123456789=VOICE_URL[,SMS_URL[,STATUS_URL]]`; ValueError when it is not that."""
+    """`+33123456789=VOICE_URL[,SMS_URL[,STATUS_URL[,VOICE_FALLBACK[,SMS_FALLBACK]]]]`; ValueError otherwise."""
     number, sign, urls = text.partition("=")
     parts = [part.strip() for part in urls.split(",")]
-    if not sign or not number.startswith("+") or not number[1:].isdigit() or len(parts) > 3:
-        raise ValueError(f"expected +NUMBER=VOICE_URL[,SMS_URL[,STATUS_URL]], got {text!r}")
-    parts += [""] * (3 - len(parts))
-    return Line(number, parts[0], parts[1], parts[2])
+    if not sign or not number.startswith("+") or not number[1:].isdigit() or len(parts) > 5:
+        raise ValueError(
+            f"expected +NUMBER=VOICE_URL[,SMS_URL[,STATUS_URL[,FALLBACK[,FALLBACK]]]], got {text!r}"
+        )
+    parts += [""] * (5 - len(parts))
+    voice, sms, status, voice_fallback, sms_fallback = parts
+    return Line(number, voice, sms, status, voice_fallback_url=voice_fallback, sms_fallback_url=sms_fallback)

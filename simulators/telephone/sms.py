@@ -170,6 +170,10 @@ async def _hand_over(network: Network, message: Message, url: str, params: Pairs
     reply = await network.webhooks.send(url, params)
     if reply.failure is not None:
         network.debug(reply.failure, message.sid, url)
+        fallback = network.settings.lines[message.to].sms_fallback_url
+        if fallback and fallback != url:
+            told = [("ErrorCode", str(reply.failure.rule.code)), ("ErrorUrl", url)]
+            await _hand_over(network, message, fallback, params + told, hops)
         return
     if not reply.body.strip():
         return

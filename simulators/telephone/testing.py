@@ -141,6 +141,10 @@ class Telephone:
         found: list[dict[str, Any]] = self._get("debugger")["notes"]
         return found
 
+    def fault(self, kind: str, **more: object) -> None:
+        """A fault of the REST API to come, as `faults.Fault` describes it."""
+        self._post("faults", kind=kind, **more)
+
     def requests(self) -> list[dict[str, Any]]:
         """What the network asked of the product, oldest first."""
         found: list[dict[str, Any]] = self._get("requests")["requests"]

@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
+from channels_in.receive.in_time import FALLBACKS
 from tests.support import openapi_rules, twiml_rules
 
 MIDDLEWARE = "tests.support.provider_traps.DocumentsWatched"
@@ -32,6 +33,8 @@ class Watch:
         self.faults: list[str] = []
         self.seen: Counter[str] = Counter()
         self._kinds: dict[tuple[str, str], str] = {}
+        self.troubles_expected = False
+        self._troubles = 0.0
         self._lock = threading.Lock()
 
     def document(self, text: str, *, path: str, call: str) -> None:
@@ -67,12 +70,30 @@ class Watch:
         """Another test begins: the identifiers of its calls may be those of the one before."""
         with self._lock:
             self._kinds.clear()
+        self.troubles_expected = False
+        self._troubles = troubles()
 
     def taken(self) -> list[str]:
         """The faults found since the last time."""
         with self._lock:
             found, self.faults = self.faults, []
+        if troubles() > self._troubles and not self.troubles_expected:
+            found.append(
+                "Un webhook a échoué et le document de secours a été lu : l’erreur est dans le journal. "
+                "Un test qui le veut prend la fixture « troubles »."
+            )
+        self._troubles = troubles()
         return found
+
+
+def troubles() -> float:
+    """How many webhooks of this process were answered without the database."""
+    return sum(
+        sample.value
+        for metric in FALLBACKS.collect()
+        for sample in metric.samples
+        if sample.name.endswith("_total")
+    )
 
 
 WATCH = Watch()
