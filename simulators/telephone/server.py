@@ -133,6 +133,7 @@ def _control_routes() -> list[web.RouteDef]:
         web.post("/control/sms", control.sms_send),
         web.get("/control/sms", control.sms_list),
         web.get("/control/debugger", control.debugger),
+        web.post("/control/faults", control.faults),
         web.get("/control/requests", control.sent),
         web.post("/control/advance", control.advance),
         web.post("/control/settle", control.settle),

@@ -83,7 +83,7 @@ class Telephone:
 
     # -- people with telephones -----------------------------------------------------------------
 
-    def _post(self, path: str, **body: Any) -> dict[str, Any]:
+    def _post(self, path: str, /, **body: Any) -> dict[str, Any]:
         answer = self._client.post(f"{self.base_url}/control/{path}", json=body)
         answer.raise_for_status()
         result: dict[str, Any] = answer.json()

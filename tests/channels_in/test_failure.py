@@ -126,12 +126,12 @@ def test_database_gone__who_waits_keeps_waiting(phone: Telephone, troubles: None
         phone.press(sid, keys)
     with database_gone():
         before = phone.heard(sid)
-        phone.advance(25)
+        phone.advance(90)
         assert phone.settle()
         assert TROUBLE_WAITING in heard_since(phone, sid, before)
         assert phone.state(sid)["queue"] is not None
     before = phone.heard(sid)
-    phone.advance(40)
+    phone.advance(90)
     assert phone.settle()
     assert phone.state(sid)["queue"] is not None
     assert any("tapez" in said for said in heard_since(phone, sid, before))
