@@ -10,7 +10,7 @@ from channels_in.phone.context import context_of
 from channels_in.phone.effects import ACTOR, CallEffects
 from channels_in.phone.port import Asked
 from channels_in.phone.rendering import step_rendered, wait_rendered
-from channels_in.phone.sentences import CALL_LOST, UNKNOWN_LINE, WAIT_AGAIN
+from channels_in.phone.sentences import CALL_LOST, GOODBYE, UNKNOWN_LINE, WAIT_AGAIN
 from grc.enums import QueueEntryState
 from grc.phone_numbers import is_hidden
 from grc.selectors.telephony import (
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from grc.models import Call, Ticket
 
 RECORDED = "recorded"
+_STILL_WAITED = (QueueEntryState.WAITING, QueueEntryState.OFFERED)
 
 
 @written_together()
@@ -154,16 +155,19 @@ def waiting_resume(*, asked: Asked, why: str, now: datetime) -> str:
 
 def resume_answer(*, asked: Asked, now: datetime) -> str:
     """A call that broke off for want of an answer goes on where it was; one we never heard of begins."""
-    call = call_of_provider_id(provider=asked.provider.code, provider_id=asked.call_id)
-    state = call_state(call=call, number=call.step) if call is not None else None
-    if call is None or state is None:
+    found = call_now(provider=asked.provider.code, provider_id=asked.call_id)
+    state = found.state if found is not None else None
+    if found is None or state is None:
         return incoming_answer(asked=asked, now=now)
     if state.expect.kind == "leave":
         # Out of the waiting room already, and the choice was never heard.
         return left_answer(asked=replace(asked, queue_result="leave"), number=state.step, now=now)
     if state.expect.kind == "nothing":
         return asked.provider.hang_up([CALL_LOST])
-    return step_rendered(asked.provider, call, again(state))
+    if state.waiting and (found.entry is None or found.entry.state not in _STILL_WAITED):
+        # Out of a conversation, not of the waiting room.
+        return asked.provider.hang_up([GOODBYE])
+    return step_rendered(asked.provider, found.call, again(state))
 
 
 def heard(asked: Asked, expect: Expect) -> Input:

@@ -18,6 +18,12 @@ TROUBLE: Final = (
 TROUBLE_WAITING: Final = (
     "Excusez-nous, nous avons une difficulté technique. Votre place dans la file est gardée. Ne quittez pas."
 )
+TROUBLE_HELD: Final = (
+    "Excusez-nous, nous avons une difficulté technique. Un agent vous reprend. Ne quittez pas."
+)
+TROUBLE_AGENT: Final = (
+    "Une difficulté technique empêche de vous passer cet appel. Il vous sera proposé de nouveau."
+)
 CALL_LOST: Final = "Excusez-nous, nous avons perdu le fil de votre appel. Rappelez-nous, s’il vous plaît."
 AN_AGENT_ANSWERS: Final = "Un agent vous répond."
 ON_HOLD: Final = "Restez en ligne, s’il vous plaît. Votre agent revient vers vous."

@@ -9,7 +9,7 @@ from typing import Concatenate, Final, ParamSpec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from channels_in.phone.fallback import trouble_answer
+from channels_in.phone.fallback import is_report, trouble_answer
 from channels_in.phone.port import Asked
 from channels_in.phone.twiml import (
     Voice,
@@ -124,11 +124,8 @@ def voice_webhook(
     return twilio_webhook(answered)
 
 
-_REPORTS: Final = ("/voice/status", "/voice/recording", "/voice/agent/")
-
-
 def _trouble(path: str) -> HttpResponse:
-    if any(report in path for report in _REPORTS):
+    if is_report(path):
         return HttpResponse(status=503)
     return document(trouble_answer(path, urls=urls(), voice=voice(), hours=settings.ORGANISATION_HOURS))
 

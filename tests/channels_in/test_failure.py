@@ -12,7 +12,13 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from channels_in.phone.sentences import TROUBLE, TROUBLE_WAITING, trouble_sentences
+from channels_in.phone.sentences import (
+    TROUBLE,
+    TROUBLE_AGENT,
+    TROUBLE_HELD,
+    TROUBLE_WAITING,
+    trouble_sentences,
+)
 from channels_in.sms.words import TROUBLE as TROUBLE_SMS
 from grc.models import Call, Contact, QueueEntry, Ticket
 from grc.segmenting import segment
@@ -208,6 +214,13 @@ def test_process_gone__the_fallback_speaks_and_the_call_begins(
         (f"{BASE}/webhooks/twilio/voice/resume/1", [TROUBLE], "/webhooks/twilio/voice/resume/2"),
         (f"{BASE}/webhooks/twilio/voice/resume/2", trouble_sentences(HOURS), ""),
         (f"{BASE}/webhooks/twilio/voice/wait/4", [TROUBLE_WAITING], "/webhooks/twilio/voice/wait/4"),
+        (
+            f"{BASE}/webhooks/twilio/voice/hold/contact-7",
+            [TROUBLE_HELD],
+            "/webhooks/twilio/voice/hold/contact-7",
+        ),
+        (f"{BASE}/webhooks/twilio/voice/leg/12", [TROUBLE_AGENT], ""),
+        (f"{BASE}/webhooks/twilio/voice/after", [TROUBLE], "/webhooks/twilio/voice/resume/1"),
     ],
 )
 def test_fallback__needs_no_database(twilio: Settings, failed: str, said: list[str], then: str) -> None:
