@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from ninja import NinjaAPI
 
-from channels_in.api import contacts, reference, steering, tickets
+from channels_in.api import contacts, reference, steering, telephone, tickets
 from channels_in.api.access import TokenAuth, TokenThrottle
 from channels_in.api.errors import errors_register
 
@@ -25,6 +25,7 @@ api.add_router("", tickets.router)
 api.add_router("", contacts.router)
 api.add_router("", reference.router)
 api.add_router("", steering.router)
+api.add_router("", telephone.router)
 
 
 def docs_page(request: HttpRequest) -> HttpResponse:

@@ -53,12 +53,14 @@ def contacts_recent(
     return list(rows.select_related("citizen", "site").order_by("-pk")[:limit])
 
 
-def queue_waiting(*, actor: Actor) -> list[QueueEntry]:
-    """Callers who wait, in the order they will be taken."""
+def queue_waiting(*, actor: Actor, offered: bool = False) -> list[QueueEntry]:
+    """Callers who wait, in the order they will be taken; ``offered``: those for whom an agent is being rung too."""
     roles = roles_with(Verb.RECEPTION)
     ids = {grant.organisation_id for grant in actor.grants if grant.role in roles}
-    rows = QueueEntry.objects.filter(organisation_id__in=ids, state=QueueEntryState.WAITING)
-    return list(rows.select_related("call__contact", "ticket__topic", "team").order_by("rank", "id"))
+    states = [QueueEntryState.WAITING, QueueEntryState.OFFERED] if offered else [QueueEntryState.WAITING]
+    rows = QueueEntry.objects.filter(organisation_id__in=ids, state__in=states)
+    related = ("call__contact", "ticket__topic", "team", "agent")
+    return list(rows.select_related(*related).order_by("rank", "id"))
 
 
 def callbacks_owed(*, actor: Actor) -> list[Callback]:

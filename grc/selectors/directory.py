@@ -106,6 +106,13 @@ def sites_of(*, actor: Actor) -> list[Site]:
     )
 
 
+def agent_by_username(username: str) -> Agent:
+    agent = Agent.objects.filter(username=username, closed_on__isnull=True).first()
+    if agent is None:
+        raise NotFound(f"Aucun agent ne s’appelle « {username} ».")
+    return agent
+
+
 def agents_of_team(*, actor: Actor, team: Team) -> list[Agent]:
     if not any(grant.organisation_id == team.organisation_id for grant in actor.grants):
         return []

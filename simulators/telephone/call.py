@@ -87,6 +87,7 @@ class Call:
     callback: Callback | None = None
     fallback_url: str = ""
     ring_seconds: float = 60.0
+    most_seconds: float = 0.0
     sequence: int = 0
     transcript: list[Entry] = field(default_factory=list)
     expecting: dict[str, object] | None = None

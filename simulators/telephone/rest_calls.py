@@ -29,6 +29,7 @@ CREATE = frozenset(
         "StatusCallbackEvent",
         "StatusCallbackMethod",
         "Timeout",
+        "TimeLimit",
     }
 )
 UPDATE = frozenset(
@@ -115,6 +116,10 @@ def place_call(request: web.Request, data: MultiMapping[str], step: Step) -> Cal
     call.callback = callback
     call.fallback_url = data.get("FallbackUrl", "")
     call.ring_seconds = float(timeout)
+    limit = data.get("TimeLimit", "")
+    if limit and (not limit.isdigit() or not 1 <= int(limit) <= 86400):
+        raise RestError(20001, "TimeLimit")
+    call.most_seconds = float(limit) if limit else 0.0
     place(network, call, request.app[HANDLERS], step)
     return call
 

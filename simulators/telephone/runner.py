@@ -133,6 +133,10 @@ class Runner:
             call.status = "in-progress"
             self.network.tell_progress(call, "answered")
             call.changed(call)
+            if call.most_seconds:
+                self.network.clock.call_later(
+                    call.most_seconds, lambda: None if call.over else self.network.hang_up(call)
+                )
 
     # -- documents ------------------------------------------------------------------------------
 
