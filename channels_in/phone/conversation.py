@@ -23,7 +23,7 @@ from grc.selectors.telephony import (
 )
 from grc.services.call_hold import call_hold
 from grc.services.call_queue import queue_entry_leave
-from grc.services.calls import CLOSED_HOURS, REDIRECTED, call_receive, call_step_save
+from grc.services.calls import CLOSED_HOURS, REDIRECTED, SELF_SERVED, call_receive, call_step_save
 from grc.services.intake import Receipt, raw_keep, receipt_answer, receipt_release, receipt_take_all
 from grc.services.together import written_together
 from grc.voice_script import (
@@ -215,6 +215,8 @@ def _end_kind(call: Call, before: State, step: Step, effects: CallEffects, *, li
     known = effects.end_kind
     if known is None and step.state.facts.get("redirected") != before.facts.get("redirected"):
         known = REDIRECTED
+    if known is None and step.state.facts.get("sites") != before.facts.get("sites"):
+        known = SELF_SERVED
     if known is None and before.step == 0:
         known = ""
     if known == "" and not line_open:

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
-from channels_in.phone.sentences import promise_sentence, status_sentence
-from grc.enums import QueueEntryState, RecordingConsent, TicketState
+from channels_in.phone.sentences import promise_sentence, site_text, status_sentence
+from grc.enums import Channel, QueueEntryState, RecordingConsent, TicketState
 from grc.errors import Invalid, RateLimited
 from grc.phone_numbers import callback_refusal
 from grc.selectors.directory import commune_by_code, topic_by_code
+from grc.selectors.sites import sites_by_codes
 from grc.selectors.telephony import AnsweringLine, CallNow, ticket_of_contact
 from grc.services.call_queue import call_enqueue, queue_entry_leave
 from grc.services.callbacks import callback_owe
 from grc.services.calls import CALLED_BACK, SELF_SERVED, VOICEMAIL
 from grc.services.codes import ticket_open_with_code
+from grc.services.messages import Way, message_send, sms_sender
 from grc.services.recordings import call_consent_set
 from grc.services.ticket_open import ticket_open
 from grc.services.voicemail import voicemail_keep
@@ -57,6 +59,8 @@ class CallEffects:
                 return self._check_status(effect.values)
             case "keep_voicemail":
                 return self._keep_voicemail(effect.values)
+            case "text_sites":
+                return self._text_sites(effect.values)
 
     def _ticket(self, reference: str) -> Ticket | None:
         if not reference:
@@ -132,6 +136,28 @@ class CallEffects:
         self.end_kind = SELF_SERVED
         team = ticket.team.label if ticket.team is not None else ""
         return {"outcome": "found", "sentence": status_sentence(TicketState(ticket.state), team=team)}
+
+    def _text_sites(self, values: Values) -> Values:
+        """Owe a text with the first site: name, address, telephone. The sentence says why it cannot leave."""
+        codes = values.get("sites", "").split(",")
+        sites = sites_by_codes(organisation_id=self.line.line.organisation_id, codes=codes)
+        if not sites:
+            return {"sentence": "Nous ne pouvons pas envoyer de SMS."}
+        contact = self.call.contact
+        try:
+            message_send(
+                actor=ACTOR,
+                contact=contact,
+                ticket=None,
+                way=Way(Channel.SMS, self.call.from_number, sms_sender(contact)),
+                body=site_text(organisation=contact.organisation.name, site=sites[0]),
+                at=self.now,
+                automatic=True,
+            )
+        except Invalid as refusal:
+            return {"sentence": refusal.sentence}
+        self.end_kind = SELF_SERVED
+        return {}
 
     def _keep_voicemail(self, values: Values) -> Values:
         seconds = values.get("seconds", "")

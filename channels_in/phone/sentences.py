@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from grc.calendars import day_text, time_text
 from grc.enums import TicketState
+from grc.phone_numbers import display
+from grc.segmenting import plain_typography
 
 UNKNOWN_LINE: Final = (
     "Bonjour. Ce numéro n’est plus en service. Notre numéro actuel est donné sur notre site et à nos accueils. "
@@ -97,6 +99,26 @@ def _clock(moment: datetime, *, up: bool) -> str:
     minutes = moment.hour * 60 + moment.minute
     rounded = -(-minutes // 5) * 5 if up else minutes // 5 * 5
     return time_text(rounded)
+
+
+class SiteNamed(Protocol):
+    """What a text says of a reception point."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def phone(self) -> str: ...
+
+
+def site_text(*, organisation: str, site: SiteNamed) -> str:
+    """The text with the address of a site: who writes, one fact, in characters that fit one SMS where they can."""
+    where = ", ".join(part for part in (site.name, " ".join(site.address.split())) if part)
+    phone = f" Tel. {display(site.phone)}." if site.phone else ""
+    return plain_typography(f"{organisation} : {where}.{phone}")
 
 
 def code_grouped(code: str) -> str:

@@ -24,7 +24,7 @@ from grc.calendars.frames import (
     holiday_name,
     merged,
 )
-from grc.calendars.text import day_text, moment_text, weekday_text
+from grc.calendars.text import day_text, moment_text, time_text, weekday_text
 from grc.errors import Invalid
 
 # A yearly event may be 366 days away; beyond that a calendar is taken as having no more opening.
@@ -173,6 +173,21 @@ class Calendar:
         if opening is None:
             return f"{reason} Aucune réouverture n’est prévue pour le moment."
         return f"{reason} Réouverture {moment_text(opening, here)}."
+
+    def opening_sentence(self, now: datetime) -> str:
+        """« Ouvert aujourd’hui jusqu’à 17 h. », « Fermé. Réouverture demain à 9 h. »: of a place, in one breath."""
+        here = self.local(now)
+        if self.is_open(now):
+            closing = self.next_closing(now)
+            if closing is None:
+                return "Ouvert à toute heure."
+            if closing.date() == here.date():
+                return f"Ouvert aujourd’hui jusqu’à {time_text(closing.hour * 60 + closing.minute)}."
+            return f"Ouvert. Fermeture {moment_text(closing, here)}."
+        opening = self.next_opening(now)
+        if opening is None:
+            return "Fermé. Aucune réouverture n’est prévue pour le moment."
+        return f"Fermé pour le moment. Ouverture {moment_text(opening, here)}."
 
     def office_seconds_between(self, start: datetime, end: datetime) -> int:
         """Seconds open between two instants; 0 when `end` is not after `start`."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from grc.voice_script import questions, waiting
+from grc.voice_script import places, questions, waiting
 from grc.voice_script.model import (
     Branch,
     Callback,
@@ -20,6 +20,7 @@ from grc.voice_script.model import (
     ReferenceStatus,
     Say,
     Script,
+    Sites,
     State,
     Step,
     Ticket,
@@ -128,6 +129,9 @@ class _NoLookup:
     def reference_is_valid(self, reference: str) -> bool:
         return False
 
+    def sites(self, commune_code: str) -> tuple[()]:
+        return ()
+
 
 _NOBODY = Context(lookup=_NoLookup())
 
@@ -179,6 +183,19 @@ def _enter(run: Run) -> None:
             run.go(node.open if is_open else node.closed)
         case Branch():
             run.go(node.then if run.holds(node) else node.otherwise)
+        case End():
+            run.tell(node.text, node.texts)
+            run.hang_up()
+        case _:
+            _serve(run)
+
+
+def _serve(run: Run) -> None:
+    """Enters a node that gives something, or asks."""
+    node = run.node
+    match node:
+        case Sites():
+            places.sites_enter(run, node)
         case Ticket():
             waiting.ticket_enter(run, node)
         case Queue():
@@ -187,9 +204,6 @@ def _enter(run: Run) -> None:
             waiting.voicemail_enter(run, node)
         case Transfer():
             waiting.transfer_enter(run, node)
-        case End():
-            run.tell(node.text, node.texts)
-            run.hang_up()
         case _:
             _prompt(run)
 
@@ -203,6 +217,8 @@ def _prompt(run: Run) -> None:
             questions.postal_code_prompt(run, node)
         case ReferenceStatus():
             questions.reference_prompt(run, node)
+        case Sites():
+            places.sites_prompt(run)
         case Callback():
             waiting.callback_prompt(run, node)
         case _:
@@ -217,6 +233,8 @@ def _done(run: Run, given: Input) -> None:
         questions.reference_done(run, node, given)
     elif isinstance(node, Callback):
         waiting.callback_done(run, node, given)
+    elif isinstance(node, Sites):
+        places.sites_done(run, node, given)
     else:
         run.go(node.id)
 
@@ -257,6 +275,8 @@ def _answer(run: Run, given: Input) -> None:
             questions.postal_code_answer(run, node, given)
         case ReferenceStatus():
             questions.reference_answer(run, node, given)
+        case Sites():
+            places.sites_answer(run, node, given)
         case Callback():
             waiting.callback_answer(run, node, given)
         case _:

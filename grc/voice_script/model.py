@@ -21,7 +21,7 @@ MISSES_BEFORE_HUMAN = 3
 
 ExpectKind = Literal["keys", "wait", "leave", "record", "dial", "hangup", "effect", "nothing"]
 InputKind = Literal["start", "heard", "done", "returned"]
-EffectName = Literal["open_ticket", "enqueue", "owe_callback", "check_status", "keep_voicemail"]
+EffectName = Literal["open_ticket", "enqueue", "owe_callback", "check_status", "keep_voicemail", "text_sites"]
 
 
 class VoiceScriptError(ValueError):
@@ -114,6 +114,17 @@ class ReferenceStatus:
 
 
 @dataclass(frozen=True)
+class Sites:
+    """Says the reception points nearest to the commune given, whether they are open, and offers them by text."""
+
+    id: str
+    text: str
+    next: str
+    title: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Ticket:
     """Opens the ticket of the topic given and says its reference."""
 
@@ -196,8 +207,8 @@ class End:
 
 
 Node = (
-    Say | Hours | Branch | Menu | PostalCode | ReferenceStatus | Ticket | Queue | Callback | Voicemail | Transfer
-    | Redirect | End
+    Say | Hours | Branch | Menu | PostalCode | ReferenceStatus | Sites | Ticket | Queue | Callback | Voicemail
+    | Transfer | Redirect | End
 )  # fmt: skip
 
 
@@ -221,8 +232,21 @@ class Commune:
     name: str
 
 
+@dataclass(frozen=True)
+class SiteHeard:
+    """A reception point as the caller hears it. `hours`: a sentence, "Ouvert aujourd'hui jusqu'à 17 h." """
+
+    code: str
+    name: str
+    address: str
+    hours: str
+
+
 class Lookup(Protocol):
-    """What the interpreter asks while it runs. Both are reads, without effect."""
+    """What the interpreter asks while it runs: reads, without effect."""
+
+    def sites(self, commune_code: str) -> Sequence[SiteHeard]:
+        """Reception points of the line's organisation, nearest to a commune first (any order for an empty code)."""
 
     def communes(self, postal_code: str) -> Sequence[Commune]:
         """Communes under a five-digit postal code, in the order to read them out; empty when unknown."""
@@ -241,6 +265,7 @@ class Context:
     code of a calendar, None when there is no such calendar: the line's own hours then decide. `now`: aware, for
     conditions on time.
     `records`: the line may record a conversation, so that the caller must be told first and may refuse.
+    `may_text`: the number shown can be sent a text.
     """
 
     lookup: Lookup
@@ -251,6 +276,7 @@ class Context:
     hours: Callable[[str], tuple[bool, str] | None] = lambda code: None
     now: datetime | None = None
     records: bool = False
+    may_text: bool = False
 
     @cached_property
     def busy(self) -> bool:
@@ -321,6 +347,7 @@ class Effect:
                 -> {[promise]} (a French sentence: when)
     check_status{reference, code} -> {outcome: found|refused|limited, sentence}
     keep_voicemail{recording_url, seconds, reference} -> {}
+    text_sites  {sites (codes, comma-separated)} -> {[sentence]} (why no text can leave)
     """
 
     name: EffectName

@@ -51,6 +51,11 @@ DEFAULT_PHRASES: Mapping[str, str] = {
     "recording_notice": "Votre conversation peut être enregistrée, pour améliorer l'accueil.",
     "recording_refuse": "pour qu'elle ne soit pas enregistrée, tapez 9.",
     "recording_refused": "Votre conversation ne sera pas enregistrée.",
+    "site": "{name}, {address}.",
+    "sites_none": "Nous n'avons pas de lieu d'accueil à vous indiquer.",
+    "site_text": "pour recevoir cette adresse par SMS, tapez {key}.",
+    "site_next": "pour continuer, tapez {key}.",
+    "site_texted": "L'adresse vous est envoyée par SMS.",
     "wait_choice_repeat": "pour réentendre votre référence, tapez étoile.",
 }
 
@@ -92,6 +97,11 @@ _ENGLISH: Mapping[str, str] = {
     "voicemail_kept": "Your message is recorded.",
     "voicemail_empty": "We did not receive a message.",
     "too_long": "This call is very long. Call us again whenever you like. Goodbye.",
+    "site": "{name}, {address}.",
+    "sites_none": "We have no place to send you to.",
+    "site_text": "to receive this address by text message, press {key}.",
+    "site_next": "to continue, press {key}.",
+    "site_texted": "The address is being sent to you by text message.",
     "wait_choice_repeat": "to hear your reference again, press star.",
 }
 PHRASES: Mapping[str, Mapping[str, str]] = {"fr": DEFAULT_PHRASES, "en": _ENGLISH}

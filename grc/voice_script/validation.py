@@ -22,6 +22,7 @@ from grc.voice_script.model import (
     ReferenceStatus,
     Say,
     Script,
+    Sites,
     Ticket,
     Transfer,
     Voicemail,
@@ -33,7 +34,7 @@ MAX_TEXT: Final = 1000
 """Nobody listens longer; providers read at most four times that."""
 _SILENT = (Say, Hours, Branch, Redirect, Ticket)
 """Nodes gone through without waiting for the caller."""
-_ASKING = (Menu, PostalCode, ReferenceStatus, Callback, Voicemail)
+_ASKING = (Menu, PostalCode, ReferenceStatus, Sites, Callback, Voicemail)
 """Nodes where key 0 leads to a human."""
 _HUMAN = (Queue, Callback, Voicemail, Transfer)
 """Nodes that lead to somebody, now or later."""

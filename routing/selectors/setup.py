@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -157,3 +157,16 @@ def _body(row: Organisation, fallback: engine.TeamRef, assignments: list[engine.
         communes=frozenset(row.commune_codes),
         assignments=tuple(assignments),
     )
+
+
+def zones_shared(*, commune_code: str, organisation_id: int, on: date) -> dict[str, int]:
+    """INSEE code -> number of zones of this organisation's layers that it shares with a commune on a day."""
+    zones = ZoneMember.objects.filter(
+        insee=commune_code,
+        validity__contains=on,
+        zone__closed_on__isnull=True,
+        layer__closed_on__isnull=True,
+        layer__organisation_id=organisation_id,
+    ).values("zone_id")
+    rows = ZoneMember.objects.filter(zone_id__in=zones, validity__contains=on).values_list("insee", flat=True)
+    return dict(Counter(rows))

@@ -366,3 +366,18 @@ def test_next_opening__is_open_and_nothing_is_open_before(moment: datetime, cale
     assert calendar.is_open(opening)
     assert calendar.office_seconds_between(moment, opening) == 0
     assert (calendar.why_closed(moment) is None) == (opening.astimezone(UTC) == moment)
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (datetime(2026, 11, 17, 10, 0, tzinfo=PARIS), "Ouvert aujourd’hui jusqu’à 12 h."),
+        (datetime(2026, 11, 17, 12, 30, tzinfo=PARIS), "Fermé pour le moment. Ouverture aujourd’hui à 14 h."),
+        (
+            datetime(2026, 11, 20, 17, 0, tzinfo=PARIS),
+            "Fermé pour le moment. Ouverture le lundi 23 novembre à 9 h.",
+        ),
+    ],
+)
+def test_opening_sentence__of_a_place_in_one_breath(moment: datetime, said: str) -> None:
+    assert DESK.opening_sentence(moment).replace("\N{NO-BREAK SPACE}", " ") == said

@@ -11,6 +11,7 @@ from grc.voice_script import (
     Effect,
     Input,
     Script,
+    SiteHeard,
     Step,
     initial_state,
     play,
@@ -44,6 +45,15 @@ class Places:
     def reference_is_valid(self, reference: str) -> bool:
         return reference == REFERENCE
 
+    def sites(self, commune_code: str) -> tuple[SiteHeard, ...]:
+        if commune_code == "62193":
+            return ()
+        return (
+            SiteHeard("mds_arras", "MDS d'Arras", "12 rue de l'Exemple", "Ouvert aujourd'hui jusqu'à 17 h."),
+            SiteHeard("hotel", "Hôtel du Département", "1 place de l'Exemple", "Fermé pour le moment."),
+            SiteHeard("mds_lens", "MDS de Lens", "3 rue de l'Exemple", "Fermé pour le moment."),
+        )
+
 
 class Call:
     """One call. `done` lists the effects in order; the state goes through JSON between two inputs."""
@@ -56,6 +66,7 @@ class Call:
         caller: str = CALLER,
         all_busy: bool = False,
         records: bool = False,
+        may_text: bool = False,
         code: str = "424242",
         hours: Mapping[str, tuple[bool, str]] | None = None,
         now: datetime | None = None,
@@ -70,6 +81,7 @@ class Call:
             hours=(hours or {}).get,
             now=now,
             records=records,
+            may_text=may_text,
         )
         self.code = code
         self.done: list[Effect] = []
