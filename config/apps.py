@@ -9,6 +9,9 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         # Without it a web process would wake the worker through Celery's own default broker, and find nobody.
-        from config import celery
+        from config import (
+            celery,
+            checks,  # noqa: F401 -- registers them
+        )
 
         celery.app.set_default()

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from config.env import BadEnvironment, Environment, database_config
+from grc.senders import sender_refusal
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(os.environ)
@@ -212,6 +213,12 @@ TWILIO_TWIML_APP_SID = env.text("TWILIO_TWIML_APP_SID", "")
 TWILIO_API_BASE_URL = env.url("TWILIO_API_BASE_URL", ("https", "http"), "https://api.twilio.com").rstrip("/")
 TWILIO_PHONE_NUMBER = env.text("TWILIO_PHONE_NUMBER", "")
 TWILIO_SMS_SENDER = env.text("TWILIO_SMS_SENDER", "") or TWILIO_PHONE_NUMBER
+for _name, _sender, _calls in (
+    ("TWILIO_PHONE_NUMBER", TWILIO_PHONE_NUMBER, True),
+    ("TWILIO_SMS_SENDER", TWILIO_SMS_SENDER, False),
+):
+    if _sender and (_refusal := sender_refusal(_sender, calls=_calls)):
+        raise BadEnvironment(f"{_name} : {_refusal}")
 TWILIO_VOICE = env.text("TWILIO_VOICE", "Polly.Lea-Neural")
 # Voice of each other language a call may be held in; a wrong pair of voice and language fails the verb.
 TWILIO_VOICES = env.pairs(

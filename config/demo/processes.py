@@ -71,7 +71,15 @@ def simulator_processes(
     """
     base = ports.base("web")
     hooks = ",".join(
-        f"{base}/webhooks/twilio/{name}" for name in ("voice/incoming", "messaging/incoming", "voice/status")
+        f"{base}/webhooks/twilio/{name}"
+        for name in (
+            "voice/incoming",
+            "messaging/incoming",
+            # A report that could not be kept comes again (docs/environment.md).
+            "voice/status#rc=3&rp=all",
+            "voice/fallback",
+            "messaging/fallback",
+        )
     )
 
     def simulator(name: str, *arguments: str, secret: str, secret_name: str) -> ProcessSpec:

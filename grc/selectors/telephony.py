@@ -166,3 +166,8 @@ def message_is_known(*, provider: str, provider_id: str) -> bool:
 def contact_has_messages(*, contact_id: int, besides: int) -> bool:
     """Whether this contact has messages other than ``besides``."""
     return Message.objects.filter(contact_id=contact_id).exclude(pk=besides).exists()
+
+
+def line_numbers() -> list[str]:
+    """The numbers of every line in service, for the start-up check."""
+    return list(Line.objects.order_by("number").values_list("number", flat=True))

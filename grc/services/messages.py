@@ -17,6 +17,7 @@ from grc.models import Contact, ContactPoint, Dispatch, InboundReceipt, Line, Me
 from grc.phone_numbers import is_mobile
 from grc.segmenting import LONGEST as LONGEST_SMS
 from grc.segmenting import segment
+from grc.senders import invites_reply, sender_kind, sender_refusal, without_invitation
 from grc.services.dims import dims_of_contact, dims_of_ticket
 from grc.services.outbox import event_publish, wake_after_commit
 from grc.types import Actor
@@ -58,6 +59,22 @@ def sms_sender(contact: Contact) -> str:
     return contact.line_number if own else str(settings.TWILIO_SMS_SENDER)
 
 
+def _answerable(text: str, sender: str, *, automatic: bool) -> str:
+    """A text asks to be answered only where an answer can come; nothing leaves from where the law forbids it."""
+    refusal = sender_refusal(sender) if sender else ""
+    if refusal:
+        raise Invalid(refusal, code="sender_refused")
+    kind = sender_kind(sender)
+    if kind is None or not kind.one_way or not invites_reply(text):
+        return text
+    if automatic:
+        return without_invitation(text)
+    raise Invalid(
+        f"Ce SMS part au nom de « {sender} », auquel personne ne peut répondre : donnez plutôt le numéro à appeler.",
+        code="one_way_sender",
+    )
+
+
 @transaction.atomic
 def message_send(
     *,
@@ -72,6 +89,8 @@ def message_send(
     """Owe a message. One that could never leave (too long, STOP) is refused with a sentence, nothing is written."""
     text = body.strip()
     _body_check(text, way.channel)
+    if way.channel == Channel.SMS:
+        text = _answerable(text, way.sender, automatic=automatic)
     if (
         way.channel == Channel.SMS
         and OptOut.objects.filter(line_number=way.sender, value=way.address).exists()
