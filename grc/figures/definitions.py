@@ -43,6 +43,10 @@ def _wait(payload: Payload) -> int:
     return int(payload.get("wait_seconds", 0))
 
 
+def _named(key: str) -> Callable[[Payload], int]:
+    return lambda payload: int(payload.get(key, 0))
+
+
 def _inbound_call(payload: Payload) -> bool:
     return payload.get("direction") == "inbound" and payload["dims"]["channel"] == "phone"
 
@@ -183,7 +187,52 @@ DEFINITIONS: Final[tuple[Definition, ...]] = (
         "calls_queued_answered",
         "Appels servis après attente",
         "Réponses d’un agent à un appel en file ; la durée est l’attente.",
-        (Source(EventName.CALL_ANSWERED, seconds=_wait),),
+        # Answered again after a transfer, the caller has not waited twice.
+        (Source(EventName.CALL_ANSWERED, lambda payload: not payload.get("again"), _wait),),
+    ),
+    Definition(
+        "calls_offered_to_agents",
+        "Appels proposés à un agent",
+        "Propositions faites à un agent, une par agent sollicité ; un même appel peut en compter plusieurs.",
+        (Source(EventName.CALL_OFFERED),),
+    ),
+    Definition(
+        "calls_missed_by_agents",
+        "Propositions sans réponse",
+        "Propositions auxquelles l’agent n’a pas répondu dans le temps de sonnerie ; la durée est cette sonnerie. "
+        "Les refus et les appels raccrochés entre-temps n’y sont pas.",
+        (Source(EventName.CALL_OFFER_ENDED, lambda payload: payload.get("outcome") == "missed", _seconds),),
+    ),
+    Definition(
+        "calls_declined_by_agents",
+        "Propositions refusées",
+        "Propositions que l’agent a refusées ; l’appel est proposé à un autre.",
+        (Source(EventName.CALL_OFFER_ENDED, lambda payload: payload.get("outcome") == "declined", _seconds),),
+    ),
+    Definition(
+        "calls_transferred",
+        "Appels transférés",
+        "Transferts à une équipe, à un collègue ou à un numéro, avec ou sans échange préalable.",
+        (Source(EventName.CALL_TRANSFERRED),),
+    ),
+    Definition(
+        "calls_held",
+        "Mises en attente",
+        "Mises en attente d’une personne en ligne avec un agent ; la durée est celle de la mise en attente.",
+        (Source(EventName.CALL_RESUMED, seconds=_named("hold_seconds")),),
+    ),
+    Definition(
+        "calls_wrapped_up",
+        "Temps d’écriture après appel",
+        "Fins d’écriture après un appel, une par agent qui a parlé ; la durée est ce temps.",
+        (Source(EventName.CALL_WRAPPED_UP, seconds=_named("wrap_up_seconds")),),
+    ),
+    Definition(
+        "calls_handled",
+        "Temps de traitement d’un appel",
+        "Conversations d’un agent écriture comprise, une par agent qui a parlé ; la durée va du décroché à la fin "
+        "de l’écriture, mises en attente comprises.",
+        (Source(EventName.CALL_WRAPPED_UP, seconds=_named("handling_seconds")),),
     ),
     Definition("visits", "Visites", "Arrivées à un lieu d’accueil.", (Source(EventName.VISIT_ARRIVED),)),
     Definition(

@@ -94,6 +94,14 @@ def _phone(totals: Totals) -> dict[str, Any]:
         "in_progress": offered - sum(ends.values()),
         "answered_within_60": totals["calls_answered_within_60"][0],
         "wait_seconds_mean": _mean(totals["calls_answered"]),
+        "offered_to_agents": totals["calls_offered_to_agents"][0],
+        "missed_by_agents": totals["calls_missed_by_agents"][0],
+        "declined_by_agents": totals["calls_declined_by_agents"][0],
+        "transferred": totals["calls_transferred"][0],
+        "holds": totals["calls_held"][0],
+        "hold_seconds_mean": _mean(totals["calls_held"]),
+        "wrap_up_seconds_mean": _mean(totals["calls_wrapped_up"]),
+        "handling_seconds_mean": _mean(totals["calls_handled"]),
         "service_level_percent": _percent(totals["calls_answered_within_60"][0], offered),
     }
 

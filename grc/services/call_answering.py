@@ -8,7 +8,7 @@ from typing import Final
 from django.db import transaction
 
 from grc import clock
-from grc.enums import AgentReach, LegKind, OfferKind, OfferOutcome, PresenceState
+from grc.enums import AgentReach, LegKind, OfferKind, OfferOutcome
 from grc.errors import Conflict, Invalid, NotFound
 from grc.models import Agent, CallLeg, CallOffer, Presence, QueueEntry
 from grc.policies import Verb, can_in_organisation
@@ -17,7 +17,7 @@ from grc.services.leg_ends import call_changed
 from grc.services.leg_rings import leg_ring, leg_start
 from grc.services.network import telephony_required
 from grc.services.offer_ends import Place, offer_close, place_lock
-from grc.services.presence_rows import presence_contact_begin, presence_lock
+from grc.services.presence_rows import is_with_somebody, presence_contact_begin, presence_lock
 from grc.types import Actor
 
 _TOO_LATE: Final = {
@@ -146,7 +146,7 @@ def _telephone_required(agent: Agent) -> None:
 
 def _free_required(row: Presence, agent: Agent) -> None:
     """Who is with somebody finishes first."""
-    if row.state == PresenceState.ON_CONTACT:
+    if is_with_somebody(row):
         raise Conflict("Vous êtes déjà en contact avec quelqu’un.", code="on_contact")
     if CallOffer.objects.filter(agent=agent, outcome="").exists():
         raise Conflict("Un autre appel vous est proposé : répondez-y d’abord.", code="other_offer")

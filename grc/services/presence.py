@@ -14,7 +14,7 @@ from grc.models import Agent, CallLeg, CallOffer, Presence
 from grc.policies import can_set_presence
 from grc.selectors.presence import person_of
 from grc.services.call_offers import offer_withdraw_of_agent
-from grc.services.presence_rows import FREE, presence_lock, presence_move
+from grc.services.presence_rows import FREE, is_with_somebody, presence_lock, presence_move
 from grc.services.wrap_up_ends import wrap_up_end
 from grc.types import Actor
 
@@ -43,7 +43,7 @@ def presence_set(
     if state != PresenceState.AVAILABLE:
         offer_withdraw_of_agent(agent_id=agent.pk, at=now, outcome=OfferOutcome.DECLINED)
     row = presence_lock(agent_id=agent.pk, at=now)
-    if row.state == PresenceState.ON_CONTACT:
+    if is_with_somebody(row):
         raise Conflict("Terminez d’abord le contact en cours.", code="on_contact")
     if row.state == PresenceState.WRAPPING_UP:
         wrap_up_end(row, now, to=PresenceState.AVAILABLE)

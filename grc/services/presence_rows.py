@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from grc.enums import PauseReason, PresenceState
+from grc.enums import LegKind, PauseReason, PresenceState
 from grc.events import EventName
-from grc.models import Presence
+from grc.models import CallLeg, Contact, Presence
 from grc.services.outbox import event_publish
 
 FREE = (PresenceState.AVAILABLE, PresenceState.PAUSED, PresenceState.OFFLINE)
@@ -55,6 +55,17 @@ def presence_move(
     return row
 
 
+def is_with_somebody(row: Presence) -> bool:
+    """Whether a locked agent is really in a contact: their telephone is in a call, or a contact of theirs is open."""
+    if row.state != PresenceState.ON_CONTACT:
+        return False
+    if CallLeg.objects.filter(
+        agent_id=row.agent_id, kind=LegKind.AGENT.value, ended_at__isnull=True
+    ).exists():
+        return True
+    return Contact.objects.filter(pk=row.contact_id or 0, ended_at__isnull=True).exists()
+
+
 def presence_contact_begin(*, agent_id: int, contact_id: int, at: datetime) -> Presence:
     """The agent is with somebody: no caller is offered to them."""
     row = presence_lock(agent_id=agent_id, at=at)
@@ -69,3 +80,17 @@ def presence_contact_release(*, agent_id: int, contact_id: int, at: datetime) ->
     row = presence_lock(agent_id=agent_id, at=at)
     if row.state == PresenceState.ON_CONTACT and row.contact_id == contact_id:
         presence_move(row, state=PresenceState.AVAILABLE, at=at)
+
+
+def presence_counter_begin(*, agent_id: int, contact_id: int, at: datetime) -> None:
+    """With somebody at the counter. Who does not take calls has nothing to say: they stay as they are."""
+    row = presence_lock(agent_id=agent_id, at=at)
+    if row.state == PresenceState.AVAILABLE:
+        presence_move(row, state=PresenceState.ON_CONTACT, at=at, contact_id=contact_id)
+
+
+def presence_contact_free(*, contact_id: int, at: datetime) -> None:
+    """Whoever was with this person at the counter is free again, as they were before."""
+    rows = Presence.objects.filter(contact_id=contact_id, state=PresenceState.ON_CONTACT)
+    for agent_id in list(rows.values_list("agent_id", flat=True)):
+        presence_contact_release(agent_id=agent_id, contact_id=contact_id, at=at)

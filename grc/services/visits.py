@@ -16,6 +16,7 @@ from grc.services.dims import dims_of_contact
 from grc.services.history import history_write
 from grc.services.intake import contact_open
 from grc.services.outbox import event_publish
+from grc.services.presence_rows import presence_contact_free, presence_counter_begin
 from grc.types import Actor
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -82,6 +83,9 @@ def visit_call(*, actor: Actor, visit: Visit, desk: str, at: datetime) -> Visit:
     locked.save(update_fields=["called_at", "desk"])
     locked.contact.agent_id = actor.agent_id
     locked.contact.save(update_fields=["agent"])
+    if actor.agent_id is not None:
+        # With somebody at the counter: no caller is offered to them meanwhile.
+        presence_counter_begin(agent_id=actor.agent_id, contact_id=locked.contact_id, at=at)
     history_write(
         actor=actor,
         verb="visit_called",
@@ -99,6 +103,7 @@ def visit_serve(*, visit: Visit, at: datetime) -> Visit:
     if locked.served_at is None:
         locked.served_at = at
         locked.save(update_fields=["served_at"])
+        presence_contact_free(contact_id=locked.contact_id, at=at)
     return locked
 
 
@@ -109,6 +114,7 @@ def visit_no_show(*, visit: Visit, at: datetime) -> Visit:
     if locked.no_show_at is None and locked.served_at is None:
         locked.no_show_at = at
         locked.save(update_fields=["no_show_at"])
+        presence_contact_free(contact_id=locked.contact_id, at=at)
     return locked
 
 

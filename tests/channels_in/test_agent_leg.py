@@ -113,14 +113,7 @@ def test_offer__says_who_calls_before_answering_then_joins(phone: Telephone, rec
     offer = desk.offer()
     assert offer is not None
     assert (offer["kind"], offer["number"], offer["commune"]) == ("queue", CALLER, "Arras")
-    assert (
-        offer["path"]
-        == [
-            "les routes, les transports ou un déplacement",
-            "signaler un problème sur une route",
-        ]
-        or len(offer["path"]) == 2
-    )
+    assert offer["path"] == ["les routes ou les transports", "une route départementale"]
     assert phone.calls(desk.number) == []
     assert waits(phone, sid)
     desk.does(f"/calls/offers/{offer['id']}/accept")

@@ -60,11 +60,12 @@ def _roles(stage: Stage, agent: Agent, held: AgentRole) -> list[RoleGiven]:
 
 
 def _presence(stage: Stage, agent: Agent) -> PresenceState:
-    """Somebody is at the reception of the Département, so that a caller of the demonstration waits for someone."""
+    """Somebody is at work at the reception of the Département, so that a caller of the demonstration waits for someone:
+    busy, because nobody of flesh and blood is there to take an offer before a newcomer says that they are."""
     host = stage.content.host.code
     front = next(team for team in stage.content.teams if team.fallback and team.organisation == host)
     at_desk = agent.main_role == Role.RECEPTION and front.code in agent.teams
-    return PresenceState.AVAILABLE if at_desk else PresenceState.OFFLINE
+    return PresenceState.ON_CONTACT if at_desk else PresenceState.OFFLINE
 
 
 def citizens_seed(stage: Stage) -> None:

@@ -48,6 +48,14 @@ def test_service_level_report__equals_what_was_lived() -> None:
         "in_progress": 1,
         "answered_within_60": 1,
         "wait_seconds_mean": 60,
+        "offered_to_agents": 0,
+        "missed_by_agents": 0,
+        "declined_by_agents": 0,
+        "transferred": 0,
+        "holds": 0,
+        "hold_seconds_mean": None,
+        "wrap_up_seconds_mean": None,
+        "handling_seconds_mean": None,
         "service_level_percent": 11.1,
     }
     tickets = report["tickets"]
