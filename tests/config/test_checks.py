@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from grc.enums import Channel
 from grc.errors import Invalid
 from grc.models import Dispatch, Line
 from grc.services.messages import Way, message_send
-from tests.config.test_settings_environment import PRODUCTION, settings_read
+from tests.config.test_settings_environment import PRODUCTION, ROOT, settings_read
 from tests.factories import AT, SYSTEM, contact_make, organisation_make
 from tests.support.twiml_rules import MESSAGING, problems
 
@@ -44,6 +46,19 @@ def test_settings__refuse_what_no_network_carries(name: str, value: str) -> None
 def test_settings__take_what_the_law_allows(sender: str) -> None:
     done = settings_read({**PRODUCTION, "TWILIO_SMS_SENDER": sender}, "TWILIO_SMS_SENDER")
     assert done.stdout == f"{sender}\n", done.stderr
+
+
+def test_check_deploy__finds_nothing_in_production() -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env={**PRODUCTION, "TWILIO_SMS_SENDER": "DEPT62", "DATABASE_POOL_SIZE": "0"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_check__names_the_setting(settings: Settings) -> None:

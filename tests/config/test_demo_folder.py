@@ -135,7 +135,10 @@ def test_processes__no_secret_is_an_argument(tmp_path: Path) -> None:
     assert [spec.name for spec in specs if secret & set(spec.argv)] == []
     telephone = specs[6]
     hook = "http://127.0.0.1:8000/webhooks/twilio"
-    hooks = f"{hook}/voice/incoming,{hook}/messaging/incoming,{hook}/voice/status"
+    hooks = (
+        f"{hook}/voice/incoming,{hook}/messaging/incoming,{hook}/voice/status#rc=3&rp=all,"
+        f"{hook}/voice/fallback,{hook}/messaging/fallback"
+    )
     lines = [after for before, after in pairwise(telephone.argv) if before == "--line"]
     assert lines == [f"+33353010216={hooks}", f"+33321216216={hooks}"]
     assert telephone.argv[-2:] == ("--auto-answer", "+33353010301")
