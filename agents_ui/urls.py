@@ -10,6 +10,8 @@ from agents_ui.views import (
     administration_people,
     desk,
     guidance,
+    line_menu,
+    line_versions,
     login,
     lookups,
     pilotage,
@@ -121,6 +123,39 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "administration/lignes/<int:line_id>/reglages/",
         administration_lines.line_settings,
         name="administration-line-settings",
+    ),
+    path("administration/lignes/<int:line_id>/menu/", line_menu.menu_page, name="line-menu"),
+    path("administration/lignes/<int:line_id>/menu/etapes/", line_menu.step_add, name="line-step-add"),
+    path(
+        "administration/lignes/<int:line_id>/menu/etapes/<str:step>/", line_menu.step_page, name="line-step"
+    ),
+    path(
+        "administration/lignes/<int:line_id>/menu/etapes/<str:step>/retirer/",
+        line_menu.step_remove,
+        name="line-step-remove",
+    ),
+    path(
+        "administration/lignes/<int:line_id>/menu/reglages/", line_menu.settle_page, name="line-menu-settle"
+    ),
+    path("administration/lignes/<int:line_id>/menu/json/", line_menu.json_page, name="line-menu-json"),
+    path("administration/lignes/<int:line_id>/menu/menu.json", line_menu.menu_json, name="line-menu-file"),
+    path(
+        "administration/lignes/<int:line_id>/menu/essai/", line_versions.rehearsal_page, name="line-menu-try"
+    ),
+    path(
+        "administration/lignes/<int:line_id>/menu/versions/",
+        line_versions.versions_page,
+        name="line-menu-versions",
+    ),
+    path(
+        "administration/lignes/<int:line_id>/menu/versions/actes/",
+        line_versions.version_act,
+        name="line-menu-versions-act",
+    ),
+    path(
+        "administration/lignes/<int:line_id>/menu/versions/<int:number>/",
+        line_versions.version_page,
+        name="line-menu-version",
     ),
     path("administration/agents/", administration_people.agents, name="administration-agents"),
     path("administration/agents/<int:agent_id>/", administration_people.agent, name="administration-agent"),

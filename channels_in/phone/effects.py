@@ -88,7 +88,16 @@ class CallEffects:
 
     def _enqueue(self, values: Values) -> Values:
         ticket = self._ticket(values.get("reference", ""))
-        entry = call_enqueue(actor=ACTOR, call=self.call, ticket=ticket, at=self.now, held=self.held)
+        entry = call_enqueue(
+            actor=ACTOR,
+            call=self.call,
+            ticket=ticket,
+            at=self.now,
+            skills=[code for code in (values.get("theme"), values.get("topic")) if code],
+            language=values.get("language", ""),
+            team_code=values.get("team", ""),
+            held=self.held,
+        )
         self.held = replace(self.held, entry=entry)
         call_consent_set(call=self.call, consent=RecordingConsent(values.get("recording", "")))
         self.end_kind = ""

@@ -32,11 +32,13 @@ def call_enqueue(
     at: datetime,
     skills: Sequence[str] = (),
     language: str = "",
+    team_code: str = "",
     held: CallNow | None = None,
 ) -> QueueEntry:
     """Put a caller in the queue; entering twice keeps the first place.
 
     `skills`: codes of the topic said, theme first, when there is no request yet. `language`: empty for the contact's.
+    `team_code`: the team the voice menu names, which goes before that of the request.
     `held`: the call and its place as they are, when the caller has locked them.
     """
     known = held.entry if held is not None else _place_lock(call)
@@ -46,7 +48,7 @@ def call_enqueue(
         call=call,
         ticket=ticket,
         organisation_id=call.contact.organisation_id,
-        team=ticket.team if ticket else None,
+        team=_team_named(call, team_code) or (ticket.team if ticket else None),
         entered_at=at,
         rank=rank_of(priority=Priority(ticket.priority) if ticket else Priority.NORMAL, since=at),
         skills=topic_skills(ticket) or list(skills),
@@ -74,6 +76,14 @@ def call_enqueue(
 
 def _place_lock(call: Call) -> QueueEntry | None:
     return QueueEntry.objects.select_for_update(of=("self",)).filter(call=call).first()
+
+
+def _team_named(call: Call, code: str) -> Team | None:
+    """The open team of this code in the organisation called; None when there is none (any more)."""
+    if not code:
+        return None
+    teams = Team.objects.filter(organisation_id=call.contact.organisation_id, closed_on__isnull=True)
+    return teams.filter(code=code).first()
 
 
 def topic_skills(ticket: Ticket | None) -> list[str]:

@@ -17,7 +17,7 @@ from grc.voice_script.editing import (
     step_remove,
     steps_leading_to,
 )
-from grc.voice_script.facts import VOICE_FACTS, asks_busy, condition_text
+from grc.voice_script.facts import VOICE_FACTS, condition_text
 from grc.voice_script.interpreter import advance, again, initial_state, play, wait_step
 from grc.voice_script.languages import FRENCH, LANGUAGES, Sentence, known_language, language_of, locale_of
 from grc.voice_script.model import (
@@ -51,13 +51,14 @@ from grc.voice_script.model import (
 )
 from grc.voice_script.parsing import script_from_json, script_to_json, state_from_json, state_to_json
 from grc.voice_script.paths import path_words
-from grc.voice_script.phrases import callback_number, reference_grouped
+from grc.voice_script.phrases import DEFAULT_PHRASES, callback_number, reference_grouped
 from grc.voice_script.plan import Exit, Stem, exits, plan, walked
 from grc.voice_script.rehearsal import Turn, effect_text, rehearse
 from grc.voice_script.simple_condition import SimpleCondition
 from grc.voice_script.validation import Known, Problem, next_nodes, problems, validate
 
 __all__ = [
+    "DEFAULT_PHRASES",
     "FRENCH",
     "KIND_WORDS",
     "LANGUAGES",
@@ -102,7 +103,6 @@ __all__ = [
     "Voicemail",
     "advance",
     "again",
-    "asks_busy",
     "callback_number",
     "condition_text",
     "draw",

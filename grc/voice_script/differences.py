@@ -17,6 +17,7 @@ KIND_WORDS: Final[Mapping[str, str]] = {
     "menu": "menu",
     "postal_code": "code postal",
     "reference_status": "suivi d’une demande",
+    "sites": "lieux d’accueil proches",
     "ticket": "ouverture de la demande",
     "queue": "file d’attente",
     "callback": "rappel",

@@ -1,11 +1,11 @@
 """Pure. What a branch of the voice script may ask about a call, and how a condition reads in French."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from grc.conditions import AllOf, Catalogue, Expression, FactDef, FactType, Test, describe, facts_of
+from grc.conditions import AllOf, Catalogue, Expression, FactDef, FactType, Test, describe
 from grc.voice_script.languages import LANGUAGES, known_language
-from grc.voice_script.model import Branch, Context, Queue, Script
+from grc.voice_script.model import Context
 
 VOICE_FACTS: Final = Catalogue(
     [
@@ -33,8 +33,11 @@ _YES_NO: Final = {
 }
 
 
-def facts_known(facts: Mapping[str, str], context: Context) -> dict[str, Any]:
-    """The facts of a call as a condition reads them; what nobody said yet is unknown (None)."""
+def facts_known(facts: Mapping[str, str], context: Context, wanted: Collection[str]) -> dict[str, Any]:
+    """The facts of a call as a condition reads them; what nobody said yet is unknown (None).
+
+    `wanted`: the facts the condition reads. Whether agents are busy is asked only then.
+    """
     return {
         "language": known_language(facts.get("language", "")),
         "theme": facts.get("theme") or None,
@@ -42,7 +45,7 @@ def facts_known(facts: Mapping[str, str], context: Context) -> dict[str, Any]:
         "commune": facts.get("commune_code") or None,
         "discreet": bool(facts.get("discretion")),
         "open": context.line_open,
-        "busy": context.busy,
+        "busy": context.busy if "busy" in wanted else None,
         "number": bool(context.caller_number),
         "now": context.now,
     }
@@ -60,12 +63,3 @@ def condition_text(expression: Expression) -> str:
     if isinstance(expression, AllOf) and expression.items:
         return " et ".join(condition_text(item) for item in expression.items)
     return describe(expression)
-
-
-def asks_busy(script: Script) -> bool:
-    """Whether the script wants to know that nobody can answer: asked to the database only then."""
-    return any(
-        (isinstance(node, Queue) and bool(node.when_busy))
-        or (isinstance(node, Branch) and "busy" in facts_of(node.when))
-        for node in script.nodes.values()
-    )

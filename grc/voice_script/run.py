@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from grc.conditions import evaluate
+from grc.conditions import evaluate, facts_of
 from grc.voice_script.facts import facts_known
 from grc.voice_script.languages import FRENCH, Sentence, known_language
 from grc.voice_script.model import (
@@ -117,7 +117,7 @@ class Run:
 
     def holds(self, node: Branch) -> bool:
         """Whether the condition is true; unknown is not true."""
-        return evaluate(node.when, facts_known(self.facts, self.context)).value is True
+        return evaluate(node.when, facts_known(self.facts, self.context, facts_of(node.when))).value is True
 
     def say_choices(self, choices: tuple[Choice, ...]) -> None:
         for choice in choices:

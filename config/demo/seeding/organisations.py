@@ -136,7 +136,10 @@ def sites_seed(stage: Stage) -> None:
 def lines_seed(stage: Stage) -> None:
     """Both lines answer with the same script; the demonstration line never closes and receives the SMS."""
     script = json.loads((FOLDER / "voice_script.json").read_text(encoding="utf-8"))
+    own_hours = {node["calendar"] for node in script["nodes"].values() if node.get("calendar")}
     for row in stage.content.lines:
+        for code in sorted(own_hours):
+            calendar_of(stage, row.organisation, code)
         number = row.number if row.real_hours else stage.demo_line
         stage.lines[number] = line_setup(
             actor=stage.actor,

@@ -20,7 +20,7 @@ CONDITIONS: list[dict[str, Any]] = [
 SETS: list[dict[str, str]] = [
     {}, {"theme": "sante"}, {"theme": "enfance", "discretion": "discreet"}, {"language": "en"}, {"language": "fr"},
 ]  # fmt: skip
-ASKING = {"menu", "postal_code", "reference_status", "queue", "callback", "voicemail", "transfer"}
+ASKING = {"sites", "menu", "postal_code", "reference_status", "queue", "callback", "voicemail", "transfer"}
 LAST = {
     "queue": {"kind": "queue", "text": "Patientez.", "next": "callback"},
     "callback": {"kind": "callback", "text": "Nous vous rappelons.", "next": "end"},
@@ -61,7 +61,7 @@ def _node(draw: st.DrawFn, after: list[str], everywhere: list[str]) -> dict[str,
     kind = draw(
         st.sampled_from(
             ["say", "hours", "branch", "menu", "menu", "menu", "postal_code", "reference_status", "ticket",
-             "queue", "callback", "voicemail", "transfer", "redirect"]
+             "queue", "callback", "voicemail", "transfer", "redirect", "sites"]
         )
     )  # fmt: skip
     # What only speaks does not lead to the goodbye by itself: nobody would have been offered a human.

@@ -32,6 +32,7 @@ from grc.voice_script import (
     validate,
     walked,
 )
+from grc.voice_script.parsing import KINDS
 from tests.grc.voice_script.calls import DEMO_SCRIPT, Places, demo_script
 from tests.grc.voice_script.random_scripts import any_scripts, valid_scripts
 from tests.grc.voice_script.test_random_scripts import SITUATIONS
@@ -197,3 +198,7 @@ def test_rehearse__whatever_is_typed(script: Script, situation: dict[str, Any], 
 def test_json__of_the_demonstration_goes_out_and_comes_back() -> None:
     data = json.loads(DEMO_SCRIPT.read_text(encoding="utf-8"))
     assert script_from_json(script_to_json(script_from_json(data))) == script_from_json(data)
+
+
+def test_kinds__each_has_its_words() -> None:
+    assert set(KIND_WORDS) == set(KINDS)

@@ -45,11 +45,11 @@ def test_validate__small_script_has_no_problem() -> None:
 def test_demo_script__short_menus_and_all_fourteen_themes() -> None:
     data = json.loads(DEMO_SCRIPT.read_text(encoding="utf-8"))
     menus = [node for node in data["nodes"].values() if node["kind"] == "menu"]
-    assert max(len(node["choices"]) for node in menus) == 6
-    themes = {choice["sets"]["theme"] for node in menus for choice in node["choices"] if "sets" in choice}
+    assert max(len(node["choices"]) for node in menus) == 7
+    themes = {choice["sets"].get("theme") for node in menus for choice in node["choices"] if "sets" in choice}
     assert themes == {
         "autonomie", "handicap", "logement", "insertion", "sante", "enfance", "famille", "jeunesse", "mobilite",
-        "routes", "education", "etat_civil", "numerique", "autre_organisme",
+        "routes", "education", "etat_civil", "numerique", "autre_organisme", None,
     }  # fmt: skip
 
 
