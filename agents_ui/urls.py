@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from agents_ui.auth import proconnect_pages
 from agents_ui.views import (
     administration,
+    administration_hours,
     administration_lines,
     administration_people,
     desk,
@@ -117,12 +118,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
         administration_people.team_members_act,
         name="administration-team-members",
     ),
-    path("administration/lignes/", administration.lines, name="administration-lines"),
-    path("administration/lignes/<int:line_id>/", administration.line, name="administration-line"),
+    path("administration/lignes/", administration_hours.lines, name="administration-lines"),
+    path("administration/lignes/<int:line_id>/", administration_hours.line, name="administration-line"),
     path(
         "administration/lignes/<int:line_id>/reglages/",
         administration_lines.line_settings,
         name="administration-line-settings",
+    ),
+    path(
+        "administration/lignes/<int:line_id>/horaires/",
+        administration_hours.line_follow,
+        name="administration-line-follow",
+    ),
+    path(
+        "administration/equipes/<int:team_id>/horaires/",
+        administration_hours.team_follow,
+        name="administration-team-follow",
+    ),
+    path("administration/horaires/", administration_hours.calendars, name="administration-calendars"),
+    path(
+        "administration/horaires/<int:calendar_id>/",
+        administration_hours.calendar,
+        name="administration-calendar",
     ),
     path("administration/lignes/<int:line_id>/menu/", line_menu.menu_page, name="line-menu"),
     path("administration/lignes/<int:line_id>/menu/etapes/", line_menu.step_add, name="line-step-add"),

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grc.calendars import WEEKDAYS, from_dict, to_dict
+from grc.calendars import WEEKDAYS, HolidayZone, from_dict, to_dict
 from grc.enums import Confidentiality, Role, choices
 from grc.errors import Invalid
 
@@ -132,6 +132,42 @@ class PickForm(forms.Form):
         self.fields["pick"].choices = [("", _("Choisir")), *options]  # type: ignore[attr-defined]
 
 
+class CalendarAddForm(forms.Form):
+    label = forms.CharField(label=gettext_lazy("Nom des horaires"), max_length=120)
+    organisation = forms.TypedChoiceField(label=gettext_lazy("Organisme"), coerce=int)
+    like = forms.TypedChoiceField(
+        label=gettext_lazy("Partir de"), required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        organisations: Sequence[tuple[int, str]],
+        likes: Sequence[tuple[int, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = list(organisations)  # type: ignore[attr-defined]
+        self.fields["like"].choices = [("", _("horaires de bureau")), *likes]  # type: ignore[attr-defined]
+        if len(organisations) == 1:
+            self.fields["organisation"].initial = organisations[0][0]
+            self.fields["organisation"].widget = forms.HiddenInput()
+
+
+class FollowForm(forms.Form):
+    """Which hours are followed."""
+
+    pick = forms.TypedChoiceField(
+        label=gettext_lazy("Horaires suivis"), required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(
+        self, *args: Any, options: Sequence[tuple[int, str]], empty: str, current: int | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"pick": current}})
+        self.fields["pick"].choices = [("", empty), *options]  # type: ignore[attr-defined]
+
+
 class RoleForm(forms.Form):
     role = forms.ChoiceField(label=gettext_lazy("Rôle"), choices=choices(Role))
     place = forms.ChoiceField(label=gettext_lazy("Sur"))
@@ -142,6 +178,23 @@ class RoleForm(forms.Form):
 
 
 MOST_EXCEPTIONS: Final = 60
+ZONES: Final = {
+    HolidayZone.NATIONAL.value: gettext_lazy("ceux de toute la France"),
+    HolidayZone.ALSACE.value: gettext_lazy("avec ceux d’Alsace (Vendredi saint, 26 décembre)"),
+    HolidayZone.MOSELLE.value: gettext_lazy("avec ceux de Moselle (Vendredi saint, 26 décembre)"),
+    HolidayZone.GUADELOUPE.value: gettext_lazy("Guadeloupe"),
+    HolidayZone.MARTINIQUE.value: gettext_lazy("Martinique"),
+    HolidayZone.GUYANE.value: gettext_lazy("Guyane"),
+    HolidayZone.REUNION.value: gettext_lazy("La Réunion"),
+    HolidayZone.MAYOTTE.value: gettext_lazy("Mayotte"),
+    HolidayZone.SAINT_BARTHELEMY.value: gettext_lazy("Saint-Barthélemy"),
+    HolidayZone.SAINT_MARTIN.value: gettext_lazy("Saint-Martin"),
+    HolidayZone.SAINT_PIERRE_ET_MIQUELON.value: gettext_lazy("Saint-Pierre-et-Miquelon"),
+    HolidayZone.NOUVELLE_CALEDONIE.value: gettext_lazy("Nouvelle-Calédonie"),
+    HolidayZone.POLYNESIE.value: gettext_lazy("Polynésie française"),
+    HolidayZone.WALLIS_ET_FUTUNA.value: gettext_lazy("Wallis-et-Futuna"),
+    HolidayZone.NONE.value: gettext_lazy("aucun : ouvert aussi les jours fériés"),
+}
 
 
 class HoursForm(forms.Form):
@@ -164,6 +217,10 @@ class HoursForm(forms.Form):
         self.count = min(MOST_EXCEPTIONS, count if count is not None else len(known["exceptions"]) + 2)
         for day in WEEKDAYS:
             self.fields[day] = HoursField(label=DAYS[day].capitalize())
+        self.fields["holidays"] = forms.ChoiceField(
+            label=_("Jours fériés"), required=False, choices=[*ZONES.items()], initial=known["holidays"],
+            help_text=_("Fermé ces jours-là, sauf ouverture exceptionnelle."),
+        )  # fmt: skip
         for place in range(self.count):
             self._add_exception(place)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grc.calendars import Calendar, from_dict, hours_text, moment_text
+from grc.calendars import Calendar, HolidayZone, frames_text, from_dict, hours_text, moment_text
 from grc.enums import LABELS, Confidentiality
 from grc.selectors.administration import Change
 
@@ -27,6 +27,9 @@ VERBS: Final = {
     "team_member_added": gettext_lazy("a ajouté un membre"),
     "team_member_removed": gettext_lazy("a retiré un membre"),
     "calendar_edited": gettext_lazy("a modifié les horaires"),
+    "calendar_added": gettext_lazy("a créé les horaires"),
+    "line_hours_chosen": gettext_lazy("a choisi les horaires de la ligne"),
+    "team_hours_chosen": gettext_lazy("a choisi les horaires de l’équipe"),
     "line_edited": gettext_lazy("a modifié les réglages de la ligne"),
     "role_granted": gettext_lazy("a donné un rôle"),
     "role_revoked": gettext_lazy("a retiré un rôle"),
@@ -45,6 +48,7 @@ FIELDS: Final = {
     "restricted": gettext_lazy("File restreinte"),
     "members": gettext_lazy("Membre"),
     "definition": gettext_lazy("Horaires"),
+    "calendar": gettext_lazy("Horaires suivis"),
     "roles": gettext_lazy("Rôle"),
     "recording_forbidden": gettext_lazy("Enregistrement interdit"),
     "ring_seconds": gettext_lazy("Sonnerie (secondes)"),
@@ -108,7 +112,29 @@ def _value(name: str, value: Any, names: Mapping[int, str]) -> str:
 def _definition(value: Mapping[str, Any]) -> str:
     calendar = from_dict(value)
     days = len(calendar.exceptions)
-    return f"{hours_text(calendar.weekly)} ; {_('jours exceptionnels')} : {days}"
+    said = f"{hours_text(calendar.weekly)} ; {_('jours exceptionnels')} : {days}"
+    return said if calendar.holidays is HolidayZone.NATIONAL else f"{said} ; {calendar.holidays.value}"
+
+
+@dataclass(frozen=True)
+class HolidayShown:
+    """A public holiday to come. ``sentence``: closed, or open by exception."""
+
+    day: date
+    name: str
+    sentence: str
+
+
+def holidays_shown(calendar: Calendar, first: date) -> list[HolidayShown]:
+    """The public holidays of the twelve months from ``first``, as this calendar keeps them."""
+    shown = []
+    for number in range(366):
+        plan = calendar.plan(first + timedelta(days=number))
+        if plan.holiday is not None:
+            hours = frames_text(plan.frames) if plan.frames else ""
+            said = _("ouvert par exception %(hours)s") % {"hours": hours} if hours else _("fermé")
+            shown.append(HolidayShown(plan.day, plan.holiday, said))
+    return shown
 
 
 def open_now(calendar: Calendar | None, *, now: datetime) -> tuple[bool, str]:

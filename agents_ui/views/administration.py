@@ -14,27 +14,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agents_ui.access import console_page
-from agents_ui.forms.administration import HoursForm, TopicForm, errors_add
+from agents_ui.forms.administration import TopicForm, errors_add
 from agents_ui.once import act_once, new_key
-from agents_ui.presenters.administration import changes_shown, open_now
+from agents_ui.presenters.administration import changes_shown
 from grc import clock
-from grc.calendars import hours_text
 from grc.enums import Confidentiality
 from grc.errors import GrcError, Invalid
 from grc.policies import Verb
 from grc.selectors.administration import (
     agents_administered,
-    calendar_users,
+    calendars_administered,
     changes_of,
-    line_administered,
     lines_administered,
     organisations_administered,
     teams_administered,
     topic_administered,
     topics_administered,
 )
-from grc.selectors.directory import opening_calendar
-from grc.services.administration_hours import calendar_edit
 from grc.services.administration_topics import topic_edit
 from grc.types import Actor
 
@@ -86,6 +82,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "themes": len(branches),
         "teams": len(teams_administered(actor=actor)),
         "lines": len(lines_administered(actor=actor)),
+        "calendars": len(calendars_administered(actor=actor)),
         "agents": len([agent for agent in agents_administered(actor=actor) if agent.closed_on is None]),
     }
     return render(request, "administration/index.html", context)
@@ -132,56 +129,3 @@ def topic(request: HttpRequest, actor: Actor, topic_id: int) -> HttpResponse:
         return done
     changes = changes_shown(changes_of(actor=actor, entity="topic", entity_id=row.pk))
     return show(request, "topic", form, {"topic": row, "changes": changes})
-
-
-@require_safe
-@console_page(Verb.ADMINISTER)
-def lines(request: HttpRequest, actor: Actor) -> HttpResponse:
-    now = clock.now()
-    rows = [
-        (line, *open_now(opening_calendar(line.calendar), now=now))
-        for line in lines_administered(actor=actor)
-    ]
-    return render(request, "administration/lines.html", {"rows": rows})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@console_page(Verb.ADMINISTER)
-def line(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
-    row = line_administered(actor=actor, line_id=line_id)
-    opening = opening_calendar(row.calendar)
-    is_open, sentence = open_now(opening, now=clock.now())
-    context: dict[str, Any] = {"line": row, "is_open": is_open, "sentence": sentence}
-    if row.calendar is None or opening is None:
-        return show(request, "line", None, context)
-    calendar = row.calendar
-    form = HoursForm(request.POST or None, definition=calendar.definition, count=_count(request))
-
-    def save() -> object:
-        return calendar_edit(
-            actor=actor, calendar_id=calendar.pk, weekly=form.weekly(), exceptions=form.exceptions()
-        )
-
-    done = edit(
-        request,
-        actor,
-        form=form,
-        save=save,
-        said=_("Les horaires sont enregistrés."),
-        location=reverse("administration-line", args=[row.pk]),
-        names=form.names,
-    )
-    if done is not None:
-        return done
-    context |= {
-        "usual": hours_text(opening.weekly),
-        "users": calendar_users(calendar=calendar),
-        "changes": changes_shown(changes_of(actor=actor, entity="calendar", entity_id=calendar.pk)),
-    }
-    return show(request, "line", form, context)
-
-
-def _count(request: HttpRequest) -> int | None:
-    """How many exceptional days the page that was sent had room for."""
-    sent = request.POST.get("exceptions", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= 3 else None

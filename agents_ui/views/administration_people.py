@@ -16,6 +16,7 @@ from agents_ui.forms.administration import PickForm, RoleForm, TeamForm
 from agents_ui.once import act_once
 from agents_ui.presenters.administration import changes_shown
 from agents_ui.views.administration import edit, show
+from agents_ui.views.administration_hours import follow_form
 from grc import clock
 from grc.enums import LABELS, Role
 from grc.errors import GrcError, Invalid
@@ -83,6 +84,7 @@ def team(request: HttpRequest, actor: Actor, team_id: int) -> HttpResponse:
     context = {
         "team": row,
         "members": members,
+        "follow": follow_form(actor, row.organisation_id, row.calendar_id, _("à tout moment")),
         "pick": PickForm(label=_("Ajouter quelqu’un"), options=others, auto_id="add-%s"),
         "changes": changes_shown(changes_of(actor=actor, entity="team", entity_id=row.pk), names),
     }

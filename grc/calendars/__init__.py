@@ -12,7 +12,7 @@ from grc.calendars.frames import (
     weekly_hours,
 )
 from grc.calendars.schedule import Calendar, DayPlan
-from grc.calendars.text import day_text, hours_text, moment_text, time_text, tour_text
+from grc.calendars.text import day_text, frames_text, hours_text, moment_text, time_text, tour_text
 
 __all__ = [
     "WEEKDAYS",
@@ -24,6 +24,7 @@ __all__ = [
     "TourStop",
     "WeeklyHours",
     "day_text",
+    "frames_text",
     "from_dict",
     "holiday_name",
     "hours_text",

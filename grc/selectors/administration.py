@@ -13,7 +13,7 @@ from grc.models import Agent, AuditContent, Calendar, Line, Organisation, RoleGr
 from grc.policies import Verb, roles_with
 from grc.types import Actor
 
-Row = TypeVar("Row", Topic, Team, Line, Agent)
+Row = TypeVar("Row", Topic, Team, Line, Agent, Calendar)
 
 
 def organisations_administered(*, actor: Actor) -> list[Organisation]:
@@ -86,7 +86,28 @@ def calendar_users(*, calendar: Calendar) -> list[str]:
     lines = Line.objects.filter(calendar=calendar, closed_on__isnull=True).values_list("label", flat=True)
     sites = Site.objects.filter(calendar=calendar, closed_on__isnull=True).values_list("name", flat=True)
     teams = Team.objects.filter(calendar=calendar, closed_on__isnull=True).values_list("label", flat=True)
-    return sorted({*lines, *sites, *teams})
+    return sorted({*lines, *sites, *teams, *_menus_with(calendar)})
+
+
+def _menus_with(calendar: Calendar) -> list[str]:
+    """The voice menus one of whose steps follows this calendar."""
+    rows = Line.objects.filter(organisation_id=calendar.organisation_id, closed_on__isnull=True)
+    return [
+        f"menu vocal de {label}"
+        for label, script in rows.values_list("label", "script")
+        if any(node.get("calendar") == calendar.code for node in script.get("nodes", {}).values())
+    ]
+
+
+def calendars_administered(*, actor: Actor) -> list[Calendar]:
+    rows = Calendar.objects.filter(organisation_id__in=_ids(actor)).select_related("organisation")
+    return list(rows.order_by("organisation__sort_name", "label"))
+
+
+def calendar_administered(*, actor: Actor, calendar_id: int) -> Calendar:
+    return _one(
+        Calendar.objects.select_related("organisation"), actor, calendar_id, "Ces horaires n’existent pas."
+    )
 
 
 def agents_administered(*, actor: Actor) -> list[Agent]:
