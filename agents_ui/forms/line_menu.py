@@ -15,8 +15,10 @@ from grc.selectors.line_scripts import ScriptTargets
 from grc.voice_script import FRENCH, KIND_WORDS, LANGUAGES, NEW, SimpleCondition
 
 MOST_CHOICES: Final = 9
-_SPOKEN: Final = ("say", "menu", "postal_code", "reference_status", "sites", "queue", "callback", "voicemail", "transfer",
-                  "redirect", "end")  # fmt: skip
+_SPOKEN: Final = (
+    "say", "menu", "postal_code", "reference_status", "sites", "queue", "callback", "voicemail", "transfer",
+    "redirect", "end",
+)  # fmt: skip
 _NEXT: Final = {
     "say": gettext_lazy("Ensuite"),
     "postal_code": gettext_lazy("Ensuite"),
