@@ -42,8 +42,8 @@ class VoiceProvider(Protocol):
         """Says the lines to somebody who has picked up, and lets them into the conference."""
         ...
 
-    def hold(self, lines: Iterable[str], *, music_url: str) -> str:
-        """What somebody on hold hears; the provider asks for it again when it ends."""
+    def hold(self, conference: str, lines: Iterable[str], *, music_url: str) -> str:
+        """What somebody on hold in this conference hears, over and over."""
         ...
 
     def wait_again(self) -> str:

@@ -34,7 +34,7 @@ def held(*, asked: Asked, conference: str) -> str:
     """What a caller on hold hears. A read."""
     contact = conference.removeprefix("contact-")
     music = music_of_contact(contact_id=int(contact)) if contact.isdecimal() else ""
-    return asked.provider.hold([ON_HOLD], music_url=music)
+    return asked.provider.hold(conference, [ON_HOLD], music_url=music)
 
 
 def left(*, asked: Asked) -> str:

@@ -60,8 +60,8 @@ class TwilioVoice:
         told = urls().conference(conference)
         return conference_document(conference, lines=lines, voice=voice(), ends_for_all=False, told=told)
 
-    def hold(self, lines: Iterable[str], *, music_url: str) -> str:
-        return hold_document(lines, voice=voice(), music_url=music_url)
+    def hold(self, conference: str, lines: Iterable[str], *, music_url: str) -> str:
+        return hold_document(lines, voice=voice(), again=urls().hold(conference), music_url=music_url)
 
     def wait_again(self) -> str:
         return redirect_document(urls().again())

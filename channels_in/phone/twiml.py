@@ -207,14 +207,15 @@ def conference_document(
     return str(response)
 
 
-def hold_document(lines: Iterable[str], *, voice: Voice, music_url: str = "") -> str:
-    """What a caller on hold hears; Twilio asks for it again when it ends."""
+def hold_document(lines: Iterable[str], *, voice: Voice, again: str, music_url: str = "") -> str:
+    """What a caller on hold hears, over and over: `again` is its own address."""
     response = VoiceResponse()
     _say(response, lines, voice)
     if music_url:
         response.play(music_url)
     else:
         response.pause(length=20)
+    response.redirect(again, method="POST")
     return str(response)
 
 

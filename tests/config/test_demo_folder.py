@@ -80,6 +80,8 @@ def test_environment_write__keeps_secrets_and_renews_addresses(tmp_path: Path) -
     first = environment_write(tmp_path, ports=PORTS, engines=ENGINES)
     assert (tmp_path / "env").stat().st_mode & 0o777 == 0o600
     assert re.fullmatch(r"AC[0-9a-f]{32}", first["TWILIO_ACCOUNT_SID"])
+    assert re.fullmatch(r"SK[0-9a-f]{32}", first["TWILIO_API_KEY_SID"])
+    assert re.fullmatch(r"AP[0-9a-f]{32}", first["TWILIO_TWIML_APP_SID"])
     assert first["PUBLIC_BASE_URL"] == "http://127.0.0.1:8000"
     assert first["LIVE_BASE_URL"] == "ws://127.0.0.1:20001"
     moved = Ports(web=8007, live=20001, telephone=20002, franceconnect=20003, proconnect=20004)

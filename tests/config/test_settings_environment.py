@@ -63,6 +63,10 @@ def test_settings__a_malformed_variable_is_named(changed: dict[str, str], senten
     [
         ({"TWILIO_ACCOUNT_SID": "AC1"}, "TWILIO_ACCOUNT_SID défini sans TWILIO_AUTH_TOKEN"),
         (
+            {"TWILIO_API_KEY_SID": "SK1", "TWILIO_TWIML_APP_SID": "AP1"},
+            "TWILIO_API_KEY_SID, TWILIO_TWIML_APP_SID défini sans TWILIO_API_KEY_SECRET",
+        ),
+        (
             {"FRANCECONNECT_ISSUER": "https://fc.example", "FRANCECONNECT_CLIENT_ID": "1"},
             "FRANCECONNECT_ISSUER, FRANCECONNECT_CLIENT_ID défini sans FRANCECONNECT_CLIENT_SECRET",
         ),
