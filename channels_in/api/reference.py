@@ -26,7 +26,7 @@ def topics_list(request: HttpRequest) -> schemas.TopicPage:
 
 @router.get(
     "/competence",
-    response={200: schemas.CompetenceOut, 422: schemas.ErrorOut, **ERRORS},
+    response={200: schemas.CompetenceOut, **ERRORS},
     summary="Qui est compétent, pour un sujet et une commune",
 )
 def competence_read(request: HttpRequest, topic: str, commune: str) -> schemas.CompetenceOut:

@@ -138,7 +138,11 @@ class CompetenceOut(Schema):
 
 
 class ReplyIn(Schema):
-    body: str
+    body: str = Field(
+        max_length=4000,
+        json_schema_extra={"pattern": r"\S"},
+        description="ce que la personne lira ; par SMS, au-delà de 1 600 caractères, en plusieurs messages",
+    )
 
 
 class CloseIn(Schema):

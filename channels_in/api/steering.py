@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
+from pydantic import Field
 
-from channels_in.api import schemas
 from channels_in.api.access import caller
 from channels_in.api.tickets import ERRORS
 from grc import clock
@@ -19,6 +19,14 @@ from knowledge.services.guidance import guidance_find
 
 router = Router(tags=["Réponses et chiffres"])
 MOST_WORDS = 500  # characters of a question
+_DAY = {"format": "date"}
+
+
+class PeriodQuery(Schema):
+    """Days included, Europe/Paris."""
+
+    start: str = Field(json_schema_extra=_DAY)
+    end: str = Field(json_schema_extra=_DAY)
 
 
 class GuidanceOut(Schema):
@@ -68,12 +76,12 @@ def guidance_read(request: HttpRequest, q: str, limit: int = 5) -> GuidancePage:
 
 @router.get(
     "/reports/service-level",
-    response={200: dict[str, Any], 422: schemas.ErrorOut, **ERRORS},
+    response={200: dict[str, Any], **ERRORS},
     summary="Rapport d’activité d’une période",
 )
-def service_level_read(request: HttpRequest, start: str, end: str) -> dict[str, Any]:
-    """``start`` and ``end``: days included, Europe/Paris. The names are those of the definitions page."""
-    days = {"start": _day(start), "end": _day(end)}
+def service_level_read(request: HttpRequest, query: Query[PeriodQuery]) -> dict[str, Any]:
+    """The names are those of the definitions page."""
+    days = {"start": _day(query.start), "end": _day(query.end)}
     wrong = {
         name: ["Une date est attendue, par exemple 2026-11-22."] for name, day in days.items() if day is None
     }

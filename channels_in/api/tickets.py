@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -30,8 +31,11 @@ if TYPE_CHECKING:
     from grc.models import Ticket
 
 router = Router(tags=["Demandes"])
-ERRORS = {401: schemas.ErrorOut, 403: schemas.ErrorOut, 404: schemas.ErrorOut, 429: schemas.ErrorOut}
-MOVES = {200: schemas.TicketOut, 409: schemas.ErrorOut, 422: schemas.ErrorOut, **ERRORS}
+ERRORS = dict.fromkeys((401, 403, 404, 422, 429), schemas.ErrorOut)
+"""What any call may be refused with; 422: a value is missing or does not fit."""
+MOVES = {200: schemas.TicketOut, 409: schemas.ErrorOut, **ERRORS}
+WITH_BODY = {400: schemas.ErrorOut, **MOVES}
+_MOMENT = {"anyOf": [{"format": "date"}, {"format": "date-time"}, {"maxLength": 0}]}
 
 
 class TicketQuery(Schema):
@@ -43,13 +47,13 @@ class TicketQuery(Schema):
     commune: str = ""
     channel: str = ""
     assignee: str = ""
-    since: str = ""
-    until: str = ""
+    since: str = Field("", json_schema_extra=_MOMENT)
+    until: str = Field("", json_schema_extra=_MOMENT)
     after: str = ""
     limit: int = Field(50, ge=1, le=200)
 
 
-@router.get("/tickets", response={200: schemas.TicketPage, 422: schemas.ErrorOut, **ERRORS}, summary="Lister")
+@router.get("/tickets", response={200: schemas.TicketPage, **ERRORS}, summary="Lister")
 def tickets_list(request: HttpRequest, query: Query[TicketQuery]) -> schemas.TicketPage:
     actor = caller(request)
     chosen = TicketFilter(
@@ -88,7 +92,9 @@ def ticket_claim_post(request: HttpRequest, reference: str) -> schemas.TicketOut
     return whole(actor, ticket_claim(actor=actor, ticket=ticket))
 
 
-@router.post("/tickets/{reference}/reply", response=MOVES, summary="Répondre à la personne, sur son canal")
+@router.post(
+    "/tickets/{reference}/reply", response=WITH_BODY, summary="Répondre à la personne, sur son canal"
+)
 def ticket_reply_post(request: HttpRequest, reference: str, given: schemas.ReplyIn) -> schemas.TicketOut:
     actor = caller(request)
     ticket = ticket_get(actor=actor, reference=canonical(reference))
@@ -96,7 +102,7 @@ def ticket_reply_post(request: HttpRequest, reference: str, given: schemas.Reply
     return whole(actor, ticket_get(actor=actor, reference=ticket.reference))
 
 
-@router.post("/tickets/{reference}/close", response=MOVES, summary="Clore avec une issue")
+@router.post("/tickets/{reference}/close", response=WITH_BODY, summary="Clore avec une issue")
 def ticket_close_post(request: HttpRequest, reference: str, given: schemas.CloseIn) -> schemas.TicketOut:
     actor = caller(request)
     ticket = ticket_get(actor=actor, reference=canonical(reference))
@@ -142,13 +148,12 @@ def instant(name: str, text: str, *, whole_day: bool = False) -> datetime | None
     """An aware instant; a day is its first instant in Paris, or with ``whole_day`` the first of the next day."""
     if not text:
         return None
-    try:
-        moment, day = parse_datetime(text), parse_date(text)
-    except ValueError:
-        moment = day = None
-    if day is not None:
-        start = day + timedelta(days=1) if whole_day else day
-        return timezone.make_aware(datetime.combine(start, datetime.min.time()))
-    if moment is not None:
-        return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    with suppress(ValueError, OverflowError):
+        day = parse_date(text)
+        if day is not None:
+            start = day + timedelta(days=1) if whole_day else day
+            return timezone.make_aware(datetime.combine(start, datetime.min.time()))
+        moment = parse_datetime(text)
+        if moment is not None:
+            return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
     raise Invalid(fields={name: ["Une date (AAAA-MM-JJ) ou un instant ISO 8601 est attendu."]})

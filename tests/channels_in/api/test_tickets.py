@@ -182,6 +182,11 @@ def test_reply__sends_and_shows_the_message() -> None:
         ("reply", {}, {"body": ["Ce champ est obligatoire."]}),
         ("reply", {"body": 3}, {"body": ["Un texte est attendu."]}),
         ("reply", {"body": "  "}, {"body": ["Écrivez le message."]}),
+        (
+            "reply",
+            {"body": "a" * 4001},
+            {"body": ["Ce texte est trop long : 4000 caractères au plus."]},
+        ),
         ("close", {}, {"outcome": ["Ce champ est obligatoire."]}),
         (
             "close",
