@@ -3,9 +3,12 @@
 GSM 7-bit default alphabet and its extension table: 3GPP TS 23.038, clauses 6.2.1 and 6.2.1.1. Sizes:
 160 septets alone and 153 per part, 70 UTF-16 units alone and 67 per part (TS 23.040, 8-bit reference).
 A septet pair (escape) and a surrogate pair are never cut between two parts.
+
+A text longer than what the provider takes at once is sent as several messages, in order.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -18,6 +21,9 @@ _EXTENSION: Final = frozenset("\f^{}\\[~]|€")
 
 _SINGLE: Final = {"gsm7": 160, "ucs2": 70}
 _PART: Final = {"gsm7": 153, "ucs2": 67}
+
+_JOINED: Final = frozenset("\u200d\ufe0e\ufe0f")
+_AFTER_SENTENCE: Final = re.compile(r"[.!?…]\s+")
 
 # Typography of our screens that an SMS does without, so that a French sentence keeps its 160 characters.
 _PLAIN: Final = str.maketrans(
@@ -68,15 +74,6 @@ class Segmentation:
         """Number of SMS billed."""
         return len(self.segments)
 
-    @property
-    def sentence(self) -> str:
-        """What an agent reads beside the text being written."""
-        told = f"{self.count} SMS"
-        if self.characters_forcing_ucs2:
-            shown = " ".join(self.characters_forcing_ucs2)
-            told += f" ; ces caractères raccourcissent chaque SMS à 70 caractères : {shown}"
-        return told
-
 
 def _cost(character: str, encoding: Encoding) -> int:
     if encoding is Encoding.GSM7:
@@ -108,3 +105,74 @@ def segment(text: str) -> Segmentation:
 def plain_typography(text: str) -> str:
     """The same text without the typographic signs that would force UCS-2. Accented letters are kept."""
     return _QUOTES.sub('"', text).translate(_PLAIN)
+
+
+def messages_of(text: str, *, limit: int = LONGEST) -> tuple[str, ...]:
+    """The messages that carry a text, in order, each within ``limit`` UTF-16 units; none for an empty text.
+
+    Cut after a paragraph or a sentence when that leaves a message at least half full, else between two words, and
+    inside a word only when it is longer than a message. Nothing is lost but the blanks where it is cut.
+    """
+    messages: list[str] = []
+    rest = text.strip()
+    while rest:
+        reach = _reach(rest, limit)
+        place = len(rest) if reach == len(rest) else _cut(rest, reach)
+        messages.append(rest[:place].rstrip())
+        rest = rest[place:].lstrip()
+    return tuple(messages)
+
+
+def _reach(text: str, limit: int) -> int:
+    """How many characters of ``text`` fit in ``limit`` UTF-16 units; at least one."""
+    units = 0
+    for place, character in enumerate(text):
+        units += _cost(character, Encoding.UCS2)
+        if units > limit:
+            return max(1, place)
+    return len(text)
+
+
+def _cut(text: str, reach: int) -> int:
+    window, half = text[: reach + 1], reach // 2
+    sentences = [found.end() for found in _AFTER_SENTENCE.finditer(window) if found.end() <= reach]
+    blanks = [place for place, character in enumerate(window) if place and character.isspace()]
+    for place in (window.rfind("\n", half, reach) + 1, sentences[-1] if sentences else 0):
+        if place > half:
+            return place
+    if blanks:
+        return blanks[-1]
+    place = reach
+    while place > 1 and (
+        text[place] in _JOINED or text[place - 1] == "\u200d" or unicodedata.combining(text[place])
+    ):
+        place -= 1
+    return place if place > 1 else reach
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What sending a text by SMS makes: its messages, and the SMS that they cost together."""
+
+    messages: tuple[str, ...]
+    count: int
+    characters_forcing_ucs2: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What an agent reads beside the text being written."""
+        told = f"{self.count} SMS"
+        if len(self.messages) > 1:
+            told += f", en {len(self.messages)} messages qui arrivent dans l’ordre"
+        if self.characters_forcing_ucs2:
+            shown = " ".join(self.characters_forcing_ucs2)
+            told += f" ; ces caractères raccourcissent chaque SMS à 70 caractères : {shown}"
+        return told
+
+
+def sending_of(text: str) -> Sending:
+    """How a text would leave by SMS."""
+    messages = messages_of(text)
+    costs = [segment(message) for message in messages]
+    forcing = dict.fromkeys(character for cost in costs for character in cost.characters_forcing_ucs2)
+    return Sending(messages, sum(cost.count for cost in costs), tuple(forcing))

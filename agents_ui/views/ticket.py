@@ -28,7 +28,7 @@ from agents_ui.live import ticket_tell
 from agents_ui.once import new_key
 from agents_ui.presenters.ticket import ticket_page
 from grc.policies import Verb
-from grc.segmenting import plain_typography, segment
+from grc.segmenting import plain_typography, sending_of
 from grc.selectors.console import attachment_get, ticket_attachments, ticket_clocks, viewers_of
 from grc.selectors.directory import partners_for_orientation, teams_of
 from grc.selectors.recordings import ticket_recordings
@@ -159,7 +159,7 @@ def ticket_preview(request: HttpRequest, actor: Actor, reference: str) -> HttpRe
     """What the answer being written costs in SMS."""
     ticket = ticket_get(actor=actor, reference=reference)
     body = request.POST.get("body", "")[:4000].strip()
-    context = {"cost": segment(body) if body else None, "plain": segment(plain_typography(body)).count}
+    context = {"cost": sending_of(body) if body else None, "plain": sending_of(plain_typography(body)).count}
     del ticket
     return render(request, "console/parts/sms_cost.html", context)
 

@@ -15,14 +15,15 @@ from grc.errors import Invalid
 from grc.events import EventName
 from grc.models import Contact, ContactPoint, Dispatch, InboundReceipt, Line, Message, OptOut, Ticket
 from grc.phone_numbers import is_mobile
-from grc.segmenting import LONGEST as LONGEST_SMS
-from grc.segmenting import segment
+from grc.segmenting import messages_of, segment
 from grc.senders import invites_reply, sender_kind, sender_refusal, without_invitation
 from grc.services.dims import dims_of_contact, dims_of_ticket
 from grc.services.outbox import event_publish, wake_after_commit
 from grc.types import Actor
 
 LONGEST: Final = 20_000
+LONGEST_BY_SMS: Final = 4_000
+"""Beyond, nobody reads it on a telephone: a few messages in a row at most."""
 
 
 @dataclass(frozen=True)
@@ -86,23 +87,47 @@ def message_send(
     at: datetime,
     automatic: bool = False,
 ) -> Message:
-    """Owe a message. One that could never leave (too long, STOP) is refused with a sentence, nothing is written."""
+    """Owe a message; gives it, or the first one when a text too long for one SMS leaves as several, in order.
+
+    One that could never leave (too long, STOP) is refused with a sentence, nothing is written.
+    """
     text = body.strip()
     _body_check(text, way.channel)
-    if way.channel == Channel.SMS:
+    by_sms = way.channel == Channel.SMS
+    if by_sms:
         text = _answerable(text, way.sender, automatic=automatic)
-    if (
-        way.channel == Channel.SMS
-        and OptOut.objects.filter(line_number=way.sender, value=way.address).exists()
-    ):
+    if by_sms and OptOut.objects.filter(line_number=way.sender, value=way.address).exists():
         raise Invalid("Cette personne a répondu STOP : elle ne veut plus de SMS.", code="opted_out")
+    messages = [
+        _message_owe(
+            actor=actor, contact=contact, ticket=ticket, way=way, body=part, at=at, automatic=automatic
+        )
+        for part in (messages_of(text) if by_sms else [text])
+    ]
+    if way.channel != Channel.WEB:
+        wake_after_commit()
+    Contact.objects.filter(pk=contact.pk).update(last_activity_at=at)
+    return messages[0]
+
+
+def _message_owe(
+    *,
+    actor: Actor,
+    contact: Contact,
+    ticket: Ticket | None,
+    way: Way,
+    body: str,
+    at: datetime,
+    automatic: bool,
+) -> Message:
+    """One message, its sending owed when it leaves by a provider, and its event."""
     external = way.channel != Channel.WEB
     message = Message.objects.create(
         contact=contact,
         ticket=ticket,
         channel=way.channel,
         direction=Direction.OUTBOUND,
-        body=text,
+        body=body,
         author_agent_id=actor.agent_id,
         automatic=automatic,
         to_address=way.address,
@@ -110,18 +135,17 @@ def message_send(
         at=at,
         # The conversation of the portal is its own delivery: it is there as soon as it is written.
         delivery=DeliveryState.QUEUED if external else DeliveryState.DELIVERED,
-        segments=segment(text).count if way.channel == Channel.SMS else 0,
+        segments=segment(body).count if way.channel == Channel.SMS else 0,
     )
     if external:
         Dispatch.objects.create(
             message=message,
             port=way.channel,
+            # One address gets its messages one after the other: the parts of a long text arrive in order.
             order_key=f"{way.channel}:{way.address}",
             first_at=at,
             next_at=at,
         )
-        wake_after_commit()
-    Contact.objects.filter(pk=contact.pk).update(last_activity_at=at)
     event_publish(
         name=EventName.MESSAGE_SENT,
         payload={
@@ -141,7 +165,7 @@ def _body_check(text: str, channel: Channel) -> None:
     if not text:
         raise Invalid("Le message est vide.", fields={"body": ["Écrivez le message."]})
     sms = channel == Channel.SMS
-    most = LONGEST_SMS if sms else LONGEST
+    most = LONGEST_BY_SMS if sms else LONGEST
     if len(text) > most:
         name = "Le SMS" if sms else "Le message"
         raise Invalid(

@@ -254,6 +254,8 @@ def test_ticket_preview__counts_the_sms_before_they_leave(
         .content.decode()
     )
     assert answer.strip().startswith("2 SMS")
+    long = browser_of(agent).post(f"/agents/demandes/{ticket.reference}/apercu/", {"body": "mot " * 500})
+    assert "14 SMS, en 2 messages qui arrivent dans l’ordre" in long.content.decode()
 
 
 def test_ticket_looking__colleagues_see_who_looks(host: Organisation, team: Team, agent: Agent) -> None:

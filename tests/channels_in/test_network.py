@@ -190,6 +190,24 @@ def test_sms__is_acknowledged_and_delivered(phone: Telephone, reception: Recepti
     assert Dispatch.objects.get().state == "done"
 
 
+def test_sms__a_long_answer_arrives_whole_and_in_order(phone: Telephone, reception: Reception) -> None:
+    text = " ".join(f"Voici la pièce numéro {number}." for number in range(1, 121))
+    assert len(text) == 3131
+    owed(reception, MOBILE, text)
+    while dispatches_run():
+        phone.settle()
+    received = sorted(phone.texts(MOBILE), key=lambda row: text.index(row["body"]))
+    bodies = [row["body"] for row in received]
+    assert [len(body) for body in bodies] == [1576, 1554]
+    assert " ".join(bodies) == text
+    sent = Message.objects.order_by("pk")
+    assert [(row.body, row.segments, row.delivery) for row in sent] == [
+        (bodies[0], 11, "delivered"),
+        (bodies[1], 11, "delivered"),
+    ]
+    assert [row["sid"] for row in received] == [row.provider_id for row in sent]
+
+
 def owed(reception: Reception, to: str, body: str = "Bonjour") -> Message:
     from tests.factories import contact_make
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grc.segmenting import plain_typography, segment
+from grc.segmenting import messages_of, plain_typography, segment, sending_of
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,11 @@ def test_segment__lists_forcing_characters_once_in_order() -> None:
 
 
 def test_sentence__tells_the_agent_why() -> None:
-    assert segment("Bonjour").sentence == "1 SMS"
-    assert segment("ça va").sentence == "1 SMS ; ces caractères raccourcissent chaque SMS à 70 caractères : ç"
+    assert sending_of("Bonjour").sentence == "1 SMS"
+    assert sending_of("mot " * 500).sentence == "14 SMS, en 2 messages qui arrivent dans l’ordre"
+    assert (
+        sending_of("ça va").sentence == "1 SMS ; ces caractères raccourcissent chaque SMS à 70 caractères : ç"
+    )
 
 
 def test_plain_typography__keeps_the_accents_and_saves_the_encoding() -> None:
@@ -90,3 +93,36 @@ def test_segment__parts_rebuild_any_text_without_cutting_a_character(text: str) 
         sizes = [len(part.encode("utf-16-le")) // 2 for part in result.segments]
         assert sum(sizes) == result.units
         assert max(sizes) <= (70 if result.count == 1 else 67)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ()),
+        ("  \n ", ()),
+        ("Bonjour", ("Bonjour",)),
+        ("a" * 20, ("a" * 20,)),
+        ("a" * 45, ("a" * 20, "a" * 20, "a" * 5)),
+        ("un deux trois quatre cinq", ("un deux trois quatre", "cinq")),
+        ("un deux trois quatres six", ("un deux trois", "quatres six")),
+        ("Oui. Bien reçu. Venez demain.", ("Oui. Bien reçu.", "Venez demain.")),
+        ("Bien sûr, oui.\nVenez. Demain matin.", ("Bien sûr, oui.", "Venez. Demain matin.")),
+        ("😀" * 11, ("😀" * 10, "😀")),
+        ("a" * 19 + "e\u0301" + "b", ("a" * 19, "e\u0301b")),
+    ],
+)
+def test_messages_of__cut_where_one_would_breathe(text: str, expected: tuple[str, ...]) -> None:
+    assert messages_of(text, limit=20) == expected
+
+
+@given(st.text(max_size=400), st.integers(min_value=2, max_value=60))
+def test_messages_of__nothing_lost_nothing_too_long(text: str, limit: int) -> None:
+    messages = messages_of(text, limit=limit)
+    assert "".join("".join(messages).split()) == "".join(text.split())
+    assert all(message == message.strip() != "" for message in messages)
+    assert all(len(message.encode("utf-16-le")) // 2 <= limit for message in messages)
+
+
+def test_messages_of__by_default_what_the_provider_takes() -> None:
+    assert [len(message) for message in messages_of("a" * 4000)] == [1600, 1600, 800]
+    assert messages_of("a" * 1600) == ("a" * 1600,)

@@ -172,12 +172,15 @@ def test_sms__characters_nobody_sees_are_no_words(reception: Reception) -> None:
     assert Message.objects.get(direction="inbound").body == ""
 
 
-def test_message_send__an_sms_no_network_takes_is_refused_before_it_is_owed(reception: Reception) -> None:
+def test_message_send__an_sms_nobody_would_read_is_refused_before_it_is_owed(reception: Reception) -> None:
     sms("nid de poule")
     contact = Contact.objects.get()
     way = Way(Channel.SMS, MOBILE, LINE)
-    with pytest.raises(Invalid, match="Le SMS est trop long : 1601 caractères, 1600 au plus"):
-        message_send(actor=SYSTEM, contact=contact, ticket=None, way=way, body="é" * 1601, at=AT)
+    with pytest.raises(Invalid, match="Le SMS est trop long : 4001 caractères, 4000 au plus"):
+        message_send(actor=SYSTEM, contact=contact, ticket=None, way=way, body="é" * 4001, at=AT)
     assert Dispatch.objects.count() == 0
     message_send(actor=SYSTEM, contact=contact, ticket=None, way=way, body="é" * 1600, at=AT)
     assert Dispatch.objects.count() == 1
+    message_send(actor=SYSTEM, contact=contact, ticket=None, way=way, body="é" * 1601, at=AT)
+    assert Dispatch.objects.count() == 3
+

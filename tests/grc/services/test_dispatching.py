@@ -181,3 +181,23 @@ def test_dispatches_run__the_secret_code_leaves_but_is_stored_nowhere(port: Reco
         "Suivi, code ******.",
         "J’ai tapé ******.",
     ]
+
+
+def test_message_send__the_parts_of_a_long_text_wait_for_each_other(port: RecordingPort) -> None:
+    parts = ["a" * 1599, "b" * 1599, "c"]
+    first = owe(" ".join(parts))
+    assert [row.body for row in Message.objects.order_by("pk")] == parts
+    assert first.body == parts[0]
+    port.fail = [ProviderError("occupé", permanent=False)]
+    assert run_at(AT) == 1
+    assert port.taken == [], "the second part does not overtake the first"
+    while run_at(AT + timedelta(hours=2)):
+        pass
+    assert port.taken == parts
+
+
+def test_message_send__a_long_text_stays_whole_where_nothing_limits_it() -> None:
+    contact = contact_make(organisation_make(), channel=Channel.WEB)
+    way = Way(Channel.WEB, "", "")
+    message_send(actor=SYSTEM, contact=contact, ticket=None, way=way, body="a " * 1900, at=AT)
+    assert Message.objects.get().body == ("a " * 1900).strip()
