@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from channels_in.api.access import caller
 from channels_in.api.tickets import ERRORS
@@ -19,7 +19,7 @@ from knowledge.services.guidance import guidance_find
 
 router = Router(tags=["Réponses et chiffres"])
 MOST_WORDS = 500  # characters of a question
-_DAY = {"format": "date"}
+_DAY: Final[dict[str, JsonValue]] = {"format": "date"}
 
 
 class PeriodQuery(Schema):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from ninja import Query, Router, Schema, Status
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from channels_in.api import schemas
 from channels_in.api.access import caller
@@ -35,7 +35,9 @@ ERRORS = dict.fromkeys((401, 403, 404, 422, 429), schemas.ErrorOut)
 """What any call may be refused with; 422: a value is missing or does not fit."""
 MOVES = {200: schemas.TicketOut, 409: schemas.ErrorOut, **ERRORS}
 WITH_BODY = {400: schemas.ErrorOut, **MOVES}
-_MOMENT = {"anyOf": [{"format": "date"}, {"format": "date-time"}, {"maxLength": 0}]}
+_MOMENT: Final[dict[str, JsonValue]] = {
+    "anyOf": [{"format": "date"}, {"format": "date-time"}, {"maxLength": 0}]
+}
 
 
 class TicketQuery(Schema):

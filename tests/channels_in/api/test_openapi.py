@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import schemathesis
@@ -67,9 +68,9 @@ def world() -> Iterator[World]:
         transaction.set_rollback(True)
 
 
-def _answered(case: schemathesis.Case, known: World) -> None:
+def _answered(case: schemathesis.Case[Any], known: World) -> None:
     # A parameter that the document does not name is ignored, as everywhere on the web.
-    excluded = [negative_data_rejection]
+    excluded: list[Any] = [negative_data_rejection]
     if case.operation.path.endswith(NAMES_SOMETHING):
         excluded.append(positive_data_acceptance)
     case.call_and_validate(
@@ -79,14 +80,14 @@ def _answered(case: schemathesis.Case, known: World) -> None:
 
 @schema.parametrize()
 @few
-def test_api__answers_as_documented(case: schemathesis.Case) -> None:
+def test_api__answers_as_documented(case: schemathesis.Case[Any]) -> None:
     with world() as known:
         _answered(case, known)
 
 
 @schema.include(path_regex=r"\{").parametrize()
 @few
-def test_api__answers_as_documented_about_what_exists(case: schemathesis.Case) -> None:
+def test_api__answers_as_documented_about_what_exists(case: schemathesis.Case[Any]) -> None:
     with world() as known:
         names = {"reference": known.reference, "contact_id": known.contact, "team": "file"}
         case.path_parameters.update({name: names[name] for name in case.path_parameters})
