@@ -14,7 +14,12 @@ from grc.enums import CallbackState, Confidentiality, Outcome
 
 # An office day in seconds: what one working day of a delay is worth in opening time.
 OFFICE_DAY: Final = 7 * 3600
-LATE_SHARE: Final = 0.1
+LATE_SHARE: Final = 0.08
+"""Of the requests that are looked at too late, and of those that are solved too late."""
+WAITING_IN_TIME: Final = 0.75
+WAITING_LATE: Final = 0.025
+BY_TELEPHONE: Final = 0.85
+"""Of those that had a first answer in writing, how many are told the rest by telephone."""
 
 THEME_WEIGHTS: Final = {
     "autonomie": 12,
@@ -71,6 +76,10 @@ _NOTES: Final = (
     "La personne préfère être appelée le matin.",
     "Vu avec le territoire : rendez-vous possible sous dix jours.",
 )
+_FIRST_ANSWER: Final = (
+    "Bonjour, je suis votre demande. J’ai tout ce qu’il faut pour l’étudier et je reviens vers vous dès que j’ai "
+    "une réponse."
+)
 _QUESTION: Final = (
     "Bonjour, il nous manque un justificatif pour avancer. Pouvez-vous nous l’envoyer ou le déposer ?"
 )
@@ -110,17 +119,19 @@ def plan_need(situation: Situation, topic: Topic) -> PlannedNeed:
     )
     if instant:
         return need
-    planned = [] if _left_waiting(situation) else _steps(situation, topic, team)
+    calendar = content.openings[team.calendar]
+    first_due = after_open_time(calendar, situation.started_at, seconds(topic.first_answer))
+    planned = [] if _left_waiting(situation, first_due) else _steps(situation, topic, team, first_due)
     steps = tuple(step for step in planned if step.at <= situation.now)
     closed = any(step.kind == "close" and step.outcome in {"answered", "right_opened"} for step in steps)
     mark = draw.choice((5, 5, 4, 4, 4, 3, 2, 1)) if closed and draw.random() < 0.4 else None
     return _with(need, steps, _callback(situation, topic), mark)
 
 
-def _left_waiting(situation: Situation) -> bool:
-    """Part of what came lately has not been looked at: the queue of the demonstration is not empty."""
-    age = (situation.now - situation.started_at).days
-    return situation.draw.random() < (0.45 if age < 3 else 0.15 if age < 10 else 0.03)
+def _left_waiting(situation: Situation, first_due: datetime) -> bool:
+    """Much of what is not due yet has not been looked at, and a little of what is: neither empty nor drowned."""
+    share = WAITING_IN_TIME if first_due > situation.now else WAITING_LATE
+    return situation.draw.random() < share
 
 
 def _with(
@@ -141,7 +152,7 @@ def _with(
     )
 
 
-def _steps(situation: Situation, topic: Topic, team: Team) -> list[PlannedStep]:
+def _steps(situation: Situation, topic: Topic, team: Team, first_due: datetime) -> list[PlannedStep]:
     draw = situation.draw
     calendar = situation.content.openings[team.calendar]
     late = draw.random() < LATE_SHARE
@@ -150,8 +161,10 @@ def _steps(situation: Situation, topic: Topic, team: Team) -> list[PlannedStep]:
     agent = _agent_of(situation, team)
     steps = [PlannedStep(claimed, "claim", agent)]
     at = claimed
-    for kind in draw.choices(((), ("note",), ("ask", "receive"), ("transfer",)), (55, 20, 18, 7))[0]:
-        at = after_open_time(calendar, at, draw.randint(600, 2 * OFFICE_DAY))
+    for kind in draw.choices(((), ("note",), ("ask", "receive"), ("transfer",)), (65, 10, 18, 7))[0]:
+        # What is asked is a first answer: in time, as it is when somebody looks at it at once.
+        longest = _share_until(situation, calendar, at, first_due) if kind == "ask" else 2 * OFFICE_DAY
+        at = after_open_time(calendar, at, draw.randint(min(600, longest), longest))
         target = situation.content.team_by_code.get(team.parent)
         if kind == "note":
             steps.append(PlannedStep(at, "note", agent, text=draw.choice(_NOTES)))
@@ -163,10 +176,26 @@ def _steps(situation: Situation, topic: Topic, team: Team) -> list[PlannedStep]:
             steps.append(PlannedStep(at, "claim", agent))
         elif kind in {"ask", "receive"} and situation.may_write_back:
             steps.append(PlannedStep(at, kind, agent if kind == "ask" else "", text=_exchange(kind)))
-    return [*steps, *_ending(situation, topic, team, agent, at)]
+    answered = any(step.kind == "ask" for step in steps)
+    return [*steps, *_ending(situation, topic, team, agent, at, first_due=None if answered else first_due)]
 
 
-def _ending(situation: Situation, topic: Topic, team: Team, agent: str, start: datetime) -> list[PlannedStep]:
+def _share_until(situation: Situation, calendar: Calendar, start: datetime, due: datetime) -> int:
+    """Seconds of opening that may pass after ``start`` and leave the answer in time; a few minutes when it is late."""
+    left = calendar.office_seconds_between(start, due) if due > start else 0
+    return max(600, int(left * situation.draw.uniform(0.3, 0.9)))
+
+
+def _ending(
+    situation: Situation,
+    topic: Topic,
+    team: Team,
+    agent: str,
+    start: datetime,
+    *,
+    first_due: datetime | None,
+) -> list[PlannedStep]:
+    """The answer and the closing; before them a first answer within its delay, unless ``first_due`` is None: given."""
     draw = situation.draw
     calendar = situation.content.openings[team.calendar]
     share = draw.uniform(1.05, 1.3) if draw.random() < LATE_SHARE else draw.betavariate(1.2, 4)
@@ -175,11 +204,20 @@ def _ending(situation: Situation, topic: Topic, team: Team, agent: str, start: d
     outcome = draw.choices([code for code, _ in choices], [weight for _, weight in choices])[0]
     if topic.sensitivity == Confidentiality.ANONYMOUS:
         outcome = Outcome.ANSWERED if topic.competent == "departement" else Outcome.ORIENTED
-    if not situation.may_write_back:
-        return [PlannedStep(closed, "close", agent, text=draw.choice(_NOTES), outcome=outcome.value)]
+    steps = []
+    if first_due is not None and closed > first_due:
+        at = after_open_time(calendar, start, _share_until(situation, calendar, start, first_due))
+        if situation.may_write_back:
+            steps = [PlannedStep(at, "reply", agent, text=_FIRST_ANSWER)]
+        elif draw.random() > LATE_SHARE:
+            # Nobody to write to: the answer is given when they come back, and is the first one.
+            closed = at
+    if not situation.may_write_back or (steps and draw.random() < BY_TELEPHONE):
+        return [*steps, PlannedStep(closed, "close", agent, text=draw.choice(_NOTES), outcome=outcome.value)]
     text = _reply(situation.content, topic, outcome)
     after = after_open_time(calendar, closed, draw.randint(60, 900))
     return [
+        *steps,
         PlannedStep(closed, "reply", agent, text=text),
         PlannedStep(after, "close", agent, outcome=outcome.value),
     ]

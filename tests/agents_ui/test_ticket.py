@@ -349,12 +349,22 @@ def test_ticket_view__answers_of_a_form_of_its_topic(host: Organisation, team: T
     assert ticket_answers(ticket=ticket) == (("Quelle route ?", "Départementale"), ("Gone since", "hier"))
 
 
-def test_reply__an_sms_too_long_comes_back_with_its_words(
+def test_reply__longer_than_one_sms_takes_leaves_as_several(
     host: Organisation, team: Team, agent: Agent
 ) -> None:
     ticket = by_sms(host, team, agent)
-    status, html = post(browser_of(agent), ticket, "repondre", body="long " * 330)
+    status, _ = post(browser_of(agent), ticket, "repondre", body="long " * 330)
+    assert status == 302
+    sent = Message.objects.filter(direction="outbound").order_by("pk")
+    assert [len(message.body) for message in sent] == [1599, 49]
+
+
+def test_reply__an_sms_nobody_would_read_comes_back_with_its_words(
+    host: Organisation, team: Team, agent: Agent
+) -> None:
+    ticket = by_sms(host, team, agent)
+    status, html = post(browser_of(agent), ticket, "repondre", body="long " * 801)
     assert status in {409, 422}
-    assert "1600" in html
+    assert "4000" in html
     assert "long long long" in html
     assert Message.objects.filter(direction="outbound").count() == 0

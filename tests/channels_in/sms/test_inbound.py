@@ -183,4 +183,3 @@ def test_message_send__an_sms_nobody_would_read_is_refused_before_it_is_owed(rec
     assert Dispatch.objects.count() == 1
     message_send(actor=SYSTEM, contact=contact, ticket=None, way=way, body="é" * 1601, at=AT)
     assert Dispatch.objects.count() == 3
-

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from config.demo.content_loader import load_content
 from config.demo.content_types import Agent, Team
 from config.demo.life import generate
-from config.demo.life_needs import may_take
+from config.demo.life_needs import after_open_time, may_take, seconds
 from config.demo.life_types import PlannedContact, PlannedNeed
 from grc.calendars import from_dict
 from grc.reference.search import communes_for_postal_code
@@ -144,9 +144,38 @@ def test_generate__something_remains_to_do_and_much_is_done() -> None:
     last = Counter(need.steps[-1].kind if need.steps else "new" for need in tickets)
     assert last["new"] >= 10
     assert last["close"] > len(tickets) / 2
-    assert {need.callback.state for need in tickets if need.callback} >= {"owed", "kept"}
+    assert {need.callback.state for need in tickets if need.callback} >= {"kept", "missed"}
     assert len({need.team for need in tickets}) >= 15
     assert len({load_content().topic_by_code[need.topic].theme for need in tickets}) == 14
+
+
+def _late(contact: PlannedContact, need: PlannedNeed, now: datetime) -> bool:
+    """Whether one of the two delays of an open request is over, counted on the hours of its team."""
+    content = load_content()
+    topic = content.topic_by_code[need.topic]
+    calendar = content.openings[content.team_by_code[need.team].calendar]
+    kinds = {step.kind for step in need.steps}
+    waits = bool(need.steps) and need.steps[-1].kind == "ask"
+    unanswered = not kinds & {"reply", "ask"}
+    answer_due, due = (
+        after_open_time(calendar, contact.started_at, seconds(delay))
+        for delay in (topic.first_answer, topic.resolution)
+    )
+    return (unanswered and answer_due < now) or (due < now and not waits)
+
+
+def test_generate__a_service_that_is_a_little_late() -> None:
+    """Over five days of the year: the queue is neither perfect nor drowned, and first answers are mostly in time."""
+    shares = []
+    for month, day in ((1, 13), (3, 4), (6, 18), (9, 9), (11, 25)):
+        now = datetime(2026, month, day, 15, 0, tzinfo=ZoneInfo("Europe/Paris"))
+        plan = generate(load_content(), now=now, seed=31062)
+        needs = [(contact, need) for contact in plan for need in contact.needs if not need.instant]
+        still = [(c, need) for c, need in needs if "close" not in {step.kind for step in need.steps}]
+        shares.append(sum(_late(contact, need, now) for contact, need in still) / len(still))
+        assert sum(not need.steps for _, need in still) >= 10, "something is to be taken"
+    assert all(0.05 < share < 0.3 for share in shares), shares
+    assert 0.1 < sum(shares) / len(shares) < 0.2, shares
 
 
 def test_generate__refuses_a_naive_now() -> None:
