@@ -70,6 +70,8 @@ def _validation(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _sentence(one: dict[str, Any]) -> str:
     kind = str(one.get("type", ""))
+    if kind == "string_too_long":
+        return f"Ce texte est trop long : {one.get('ctx', {}).get('max_length')} caractères au plus."
     if kind == "enum":
         expected = str(one.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
         return f"Valeurs possibles : {expected}."
