@@ -3,6 +3,7 @@
 import re
 
 from grc.voice_script.model import Choice, Commune, Input, Menu, PostalCode, ReferenceStatus
+from grc.voice_script.numbers import spoken_postal_code
 from grc.voice_script.phrases import folded, speech_has, spoken_digits
 from grc.voice_script.run import Run, wants_human, wants_repeat
 
@@ -97,7 +98,7 @@ def postal_code_answer(run: Run, node: PostalCode, given: Input) -> None:
     if run.stage.startswith("choose:"):
         _commune_answer(run, node, given)
         return
-    code = given.keys.rstrip("#") if given.keys else spoken_digits(given.speech)
+    code = given.keys.rstrip("#") if given.keys else spoken_postal_code(given.speech)
     if re.fullmatch(r"[0-9]{5}", code):
         found = run.context.lookup.communes(code)
         if found:

@@ -98,3 +98,8 @@ def test_docs__self_hosted_under_the_common_policy() -> None:
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
     assert Client().get("/api/v1/openapi.json").json()["openapi"].startswith("3.")
+
+
+def test_api__its_bare_address_leads_to_its_documentation() -> None:
+    answer = Client().get("/api/v1/")
+    assert (answer.status_code, answer["Location"]) == (302, "/api/v1/docs")
