@@ -37,6 +37,16 @@ def contacts_list(request: HttpRequest, query: Query[ContactQuery]) -> schemas.C
         rows = contacts_recent(actor=actor, channel=query.channel, before=query.after, limit=query.limit + 1)
         more = len(rows) > query.limit
         rows = rows[: query.limit]
+    if rows:
+        # What is shown whole is read: the one looked for by its number, or a page of them.
+        one = rows[0] if len(rows) == 1 else None
+        audit_read(
+            actor=actor,
+            entity="contact" if one else "contact_list",
+            entity_id=one.pk if one else None,
+            citizen_id=one.citizen_id if one else None,
+            purpose="api",
+        )
     return schemas.ContactPage(
         items=[contact_shape(actor, contact_story(actor=actor, contact_id=row.pk)) for row in rows],
         next=next_address(request, str(rows[-1].pk)) if more else None,

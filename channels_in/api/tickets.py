@@ -71,6 +71,8 @@ def tickets_list(request: HttpRequest, query: Query[TicketQuery]) -> schemas.Tic
     rows = tickets_listed(actor=actor, chosen=chosen, after=query.after, limit=query.limit + 1)
     page = rows[: query.limit]
     more = len(rows) > query.limit
+    if page:
+        audit_read(actor=actor, entity="ticket_list", entity_id=None, purpose="api")
     return schemas.TicketPage(
         items=[listed_shape(actor, row) for row in page],
         next=next_address(request, page[-1].reference) if more else None,

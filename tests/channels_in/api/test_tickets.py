@@ -306,7 +306,7 @@ def test_contacts__by_call_and_by_message() -> None:
     assert one["instant_answers"] == []
     assert caller.get("/contacts", provider_id="CA2")[1] == {"items": [], "next": None}
     assert caller.get(f"/contacts/{contact.pk}") == (200, one)
-    assert AuditContent.objects.filter(act="read", entity="contact").count() == 1
+    assert AuditContent.objects.filter(act="read", entity="contact").count() == 3
     assert caller.get("/contacts/999999")[0] == 404
 
 
@@ -384,3 +384,25 @@ def test_lists__a_character_no_database_holds_is_the_callers(path: str) -> None:
     response = caller.client.get(f"/api/v1{path}")
     assert response.status_code == 422
     assert response.json()["error"]["code"] == "invalid"
+
+
+def test_lists__are_written_down_as_read() -> None:
+    town = make.organisation_make()
+    caller = program_with(town, Role.ADMINISTRATOR)
+    assert caller.get("/tickets")[1]["items"] == []
+    assert AuditContent.objects.filter(act="read").count() == 0
+    contact = make.contact_make(town)
+    make.message_make(contact, provider_id="SM1")
+    make.ticket_make(town, contact=contact)
+    caller.get("/tickets")
+    caller.get("/contacts", provider_id="SM1")
+    make.contact_make(town)
+    caller.get("/contacts")
+    read = (
+        AuditContent.objects.filter(act="read").order_by("id").values_list("entity", "entity_id", "purpose")
+    )
+    assert list(read) == [
+        ("ticket_list", None, "api"),
+        ("contact", contact.pk, "api"),
+        ("contact_list", None, "api"),
+    ]
