@@ -88,12 +88,15 @@ def call_wrap_up(
     ``notes`` None: those of the draft. Refused while the agent is still in the call. Said twice, the second finds the
     wrap-up over and adds nothing but what it brings.
     """
-    contact = _contact(actor, contact_id)
-    call = Call.objects.filter(contact=contact).first()
-    if call is None or actor.agent_id is None:
+    if actor.agent_id is None:
         raise NotFound("Cet appel n’existe pas.")
     now = clock.now()
+    # The agent, then the contact: the order of the end of a call.
     row = presence_lock(agent_id=actor.agent_id, at=now)
+    contact = _contact(actor, contact_id)
+    call = Call.objects.filter(contact=contact).first()
+    if call is None:
+        raise NotFound("Cet appel n’existe pas.")
     if row.state == PresenceState.ON_CONTACT and row.contact_id == contact.pk:
         raise Conflict("L’appel est encore en cours : terminez-le d’abord.", code="on_contact")
     for answer in answers:

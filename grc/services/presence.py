@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -42,6 +43,9 @@ def presence_set(
         )
     if state != PresenceState.AVAILABLE:
         offer_withdraw_of_agent(agent_id=agent.pk, at=now, outcome=OfferOutcome.DECLINED)
+        # Once more when it is known that they have left: an offer made meanwhile would ring for nobody. Not before the
+        # commit: the caller's place is locked before the agent's row, by everybody.
+        transaction.on_commit(partial(_offer_leave, agent.pk), robust=True)
     row = presence_lock(agent_id=agent.pk, at=now)
     if is_with_somebody(row):
         raise Conflict("Terminez d’abord le contact en cours.", code="on_contact")
@@ -52,6 +56,10 @@ def presence_set(
     row.touched_at, row.missed_in_row = now, 0
     row.save(update_fields=["reach", "touched_at", "missed_in_row"])
     return presence_move(row, state=state, at=now, reason=reason)
+
+
+def _offer_leave(agent_id: int) -> None:
+    offer_withdraw_of_agent(agent_id=agent_id, at=clock.now(), outcome=OfferOutcome.DECLINED)
 
 
 def _agent(actor: Actor, agent_id: int | None) -> Agent:

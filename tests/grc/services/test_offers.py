@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,8 +16,8 @@ from django.utils import timezone
 from grc.enums import AgentReach, Channel, PauseReason, PresenceState, Role
 from grc.errors import Conflict, GrcError, Invalid, NotAllowed
 from grc.figures.report import service_level_report
-from grc.models import Agent, Call, CallLeg, CallOffer, Event, Presence, QueueEntry
-from grc.ports import register_telephony
+from grc.models import Agent, Call, CallLeg, CallOffer, Event, Organisation, Presence, QueueEntry
+from grc.ports import Ring, UnknownOutcome, register_telephony
 from grc.selectors.actors import actor_of_agent
 from grc.services.call_answering import call_answer, call_offer_accept
 from grc.services.call_legs import leg_pick_up
@@ -25,6 +27,7 @@ from grc.services.calls import call_end
 from grc.services.outbox import deliveries_run
 from grc.services.presence import presence_set, presence_touch, presences_sweep
 from grc.services.visits import visit_arrive, visit_call, visit_serve
+from grc.types import Actor
 from tests.factories import (
     SYSTEM,
     agent_make,
@@ -67,8 +70,8 @@ def together(*acts: Callable[[], object]) -> list[object]:
     return results
 
 
-def agent_at_work(organisation: object, *, minutes_idle: int = 0, reach: str = "screen") -> Agent:
-    agent = agent_make(organisation, role=Role.RECEPTION)  # type: ignore[arg-type]
+def agent_at_work(organisation: Organisation, *, minutes_idle: int = 0, reach: str = "screen") -> Agent:
+    agent = agent_make(organisation, role=Role.RECEPTION)
     Agent.objects.filter(pk=agent.pk).update(desk_phone="+33199001234")
     agent.refresh_from_db()
     now = timezone.now()
@@ -82,8 +85,8 @@ def agent_at_work(organisation: object, *, minutes_idle: int = 0, reach: str = "
     return agent
 
 
-def caller_waits(organisation: object, *, minutes: int = 0) -> QueueEntry:
-    call = call_make(contact_make(organisation, channel=Channel.PHONE))  # type: ignore[arg-type]
+def caller_waits(organisation: Organisation, *, minutes: int = 0) -> QueueEntry:
+    call = call_make(contact_make(organisation, channel=Channel.PHONE))
     CallLeg.objects.create(
         call=call,
         kind="caller",
@@ -121,6 +124,24 @@ def test_offer__the_database_refuses_a_second_open_one() -> None:
             CallOffer.objects.create(**given, offered_at=now, rings_until=now)
 
 
+def take(actor: Actor, entry_id: int) -> int | None:
+    assert actor.organisation_id is not None
+    taken = call_answer(actor=actor, organisation_id=actor.organisation_id, entry_id=entry_id)
+    return taken.agent_id if taken is not None else None
+
+
+def accept(actor: Actor, offer_id: int) -> str:
+    return call_offer_accept(actor=actor, offer_id=offer_id).outcome
+
+
+def end(entry: QueueEntry) -> str:
+    return call_end(actor=SYSTEM, call=Call.objects.get(pk=entry.call_id), at=timezone.now()).end_kind
+
+
+def pause(actor: Actor) -> str:
+    return presence_set(actor=actor, state=PresenceState.PAUSED, reason=PauseReason.BREAK).state
+
+
 @pytest.mark.django_db(transaction=True)
 def test_call_answer__two_agents_at_once_one_wins(network: RememberingNetwork) -> None:
     organisation = organisation_make()
@@ -128,11 +149,7 @@ def test_call_answer__two_agents_at_once_one_wins(network: RememberingNetwork) -
         actors = [actor_of_agent(agent_at_work(organisation)) for _agent in range(3)]
         entry = caller_waits(organisation)
 
-        def take(actor: object, entry_id: int = entry.pk) -> object:
-            taken = call_answer(actor=actor, organisation_id=organisation.pk, entry_id=entry_id)  # type: ignore[arg-type]
-            return taken.agent_id if taken is not None else None
-
-        results = together(*[lambda actor=actor: take(actor) for actor in actors])
+        results = together(*[partial(take, actor, entry.pk) for actor in actors])
         winners = [one for one in results if isinstance(one, int)]
         assert len(winners) == 1
         assert [one for one in results if one not in winners] == ["already_taken"] * 2
@@ -151,10 +168,7 @@ def test_call_offer_accept__while_the_caller_hangs_up(network: RememberingNetwor
         assert call_offers_run() == 1
         offer = CallOffer.objects.get(entry=entry)
         actor = actor_of_agent(agent)
-        accepted, _ended = together(
-            lambda actor=actor, offer=offer: call_offer_accept(actor=actor, offer_id=offer.pk).outcome,
-            lambda entry=entry: call_end(actor=SYSTEM, call=entry.call, at=timezone.now()).end_kind,
-        )
+        accepted, _ended = together(partial(accept, actor, offer.pk), partial(end, entry))
         outcomes.add(accepted)
         entry.refresh_from_db()
         offer.refresh_from_db()
@@ -176,10 +190,7 @@ def test_call_offers_run__while_the_caller_hangs_up() -> None:
     for _race in range(8):
         agent = agent_at_work(organisation, reach="desk_phone")
         entry = caller_waits(organisation)
-        together(
-            call_offers_run,
-            lambda entry=entry: call_end(actor=SYSTEM, call=entry.call, at=timezone.now()),
-        )
+        together(call_offers_run, partial(end, entry))
         assert not CallOffer.objects.filter(outcome="").exists()
         assert not CallLeg.objects.filter(call=entry.call_id, ended_at__isnull=True).exists()
         assert Presence.objects.get(agent=agent).state == "available"
@@ -193,18 +204,12 @@ def test_presence_set__pausing_while_being_offered_sends_the_caller_on() -> None
         agent = agent_at_work(organisation)
         entry = caller_waits(organisation)
         actor = actor_of_agent(agent)
-        together(
-            call_offers_run,
-            lambda actor=actor: presence_set(
-                actor=actor, state=PresenceState.PAUSED, reason=PauseReason.BREAK
-            ),
-        )
+        together(call_offers_run, partial(pause, actor))
         call_offers_run()
-        row = Presence.objects.get(agent=agent)
-        assert row.state == "paused"
-        # Offered just before, or not at all: whichever, an open offer is only ever for one who was there.
-        open_offer = CallOffer.objects.filter(entry=entry, outcome="").first()
-        assert open_offer is None or open_offer.offered_at <= row.since
+        assert Presence.objects.get(agent=agent).state == "paused"
+        # Offered just before, just after, or not at all: whichever, nobody is left being asked.
+        assert not CallOffer.objects.filter(outcome="").exists()
+        assert QueueEntry.objects.get(pk=entry.pk).state == "waiting"
         call_end(actor=SYSTEM, call=Call.objects.get(pk=entry.call_id), at=timezone.now())
 
 
@@ -222,6 +227,50 @@ def test_leg_pick_up__twice_is_once_and_after_the_caller_left_says_so() -> None:
     call_end(actor=SYSTEM, call=entry.call, at=now)
     assert leg_pick_up(leg_id=leg.pk, provider_id="CAdesk", at=now).refusal == "caller_gone"
     assert Presence.objects.get(agent=agent).state == "wrapping_up"
+
+
+class Silent(RememberingNetwork):
+    """Rings, and its answer is lost on the way."""
+
+    def ring(self, ring: Ring) -> str:
+        super().ring(ring)
+        raise UnknownOutcome("L’opérateur n’a pas répondu à temps.")
+
+
+@pytest.mark.django_db
+def test_leg_ring__an_answer_lost_is_not_a_refusal(django_capture_on_commit_callbacks: Any) -> None:
+    network = Silent()
+    register_telephony(network)
+    agent = agent_at_work(organisation_make(), reach="desk_phone")
+    entry = caller_waits(agent.organisation)
+    with django_capture_on_commit_callbacks(execute=True):
+        call_offers_run()
+    leg = CallLeg.objects.get(kind="agent")
+    assert (len(network.rung), leg.provider_id, leg.ended_at) == (1, "", None)
+    # Whoever picks up says which telephone it is.
+    picked = leg_pick_up(leg_id=leg.pk, provider_id="CAdesk", at=timezone.now())
+    assert picked.conference == f"contact-{entry.call.contact_id}"
+    leg.refresh_from_db()
+    assert leg.provider_id == "CAdesk"
+
+
+@pytest.mark.django_db
+def test_leg_ring__a_telephone_that_cannot_be_rung_is_left_alone(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    register_telephony(RememberingNetwork(refuse=True))
+    agent = agent_at_work(organisation_make(), reach="desk_phone")
+    entry = caller_waits(agent.organisation)
+    for _try in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            assert call_offers_run() == 1
+        CallOffer.objects.update(ended_at=timezone.now() - timedelta(minutes=2))
+    row = Presence.objects.get(agent=agent)
+    assert (row.state, row.reason) == ("paused", "missed_offers")
+    entry.refresh_from_db()
+    assert entry.state == "waiting"
+    reasons = set(CallLeg.objects.filter(kind="agent").values_list("end_reason", flat=True))
+    assert reasons == {"withdrawn"}
 
 
 @pytest.mark.django_db
