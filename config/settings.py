@@ -229,6 +229,23 @@ TWILIO_VOICES = env.pairs(
     },
 )  # fmt: skip
 
+# --- another telephone platform ---
+JAMBONZ_ENABLED = env.group(
+    "JAMBONZ_API_BASE_URL", "JAMBONZ_ACCOUNT_SID", "JAMBONZ_API_KEY", "JAMBONZ_WEBHOOK_SECRET"
+)
+JAMBONZ_API_BASE_URL = (
+    env.url("JAMBONZ_API_BASE_URL", ("https", "http")).rstrip("/") if JAMBONZ_ENABLED else ""
+)
+JAMBONZ_ACCOUNT_SID = env.text("JAMBONZ_ACCOUNT_SID", "")
+JAMBONZ_APPLICATION_SID = env.text("JAMBONZ_APPLICATION_SID", "")
+JAMBONZ_API_KEY = env.text("JAMBONZ_API_KEY", "")
+JAMBONZ_WEBHOOK_SECRET = env.text("JAMBONZ_WEBHOOK_SECRET", "")
+VOICE_PROVIDER = env.text("VOICE_PROVIDER", "jambonz" if JAMBONZ_ENABLED and not TWILIO_ENABLED else "twilio")
+if VOICE_PROVIDER not in {"twilio", "jambonz"}:
+    raise BadEnvironment(f"VOICE_PROVIDER : attendu twilio ou jambonz, reçu « {VOICE_PROVIDER} ».")
+if VOICE_PROVIDER == "jambonz" and not JAMBONZ_ENABLED:
+    raise BadEnvironment("VOICE_PROVIDER vaut jambonz : JAMBONZ_API_BASE_URL et son groupe manquent.")
+
 # --- background ---
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_SERIALIZER = "json"

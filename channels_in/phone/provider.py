@@ -13,7 +13,7 @@ from twilio.jwt.access_token import AccessToken
 from twilio.jwt.access_token.grants import VoiceGrant
 
 from channels_in.delivery.twilio_client import provider_errors, twilio_client
-from channels_in.phone.sentences import AN_AGENT_ANSWERS
+from channels_in.phone.sentences import AN_AGENT_ANSWERS, CALLING_BACK
 from channels_in.phone.twilio import urls, voice
 from channels_in.phone.twiml import conference_document, dial_document
 from grc.errors import ProviderError, RateLimited
@@ -79,7 +79,7 @@ class TwilioTelephony:
                 twiml=dial_document(
                     citizen_number,
                     caller_id=caller_id,
-                    lines=["Rappel : nous composons le numéro de la personne."],
+                    lines=[CALLING_BACK],
                     voice=voice(),
                 ),
                 timeout=RING_SECONDS,

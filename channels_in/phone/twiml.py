@@ -64,9 +64,9 @@ class WebhookUrls:
         """Where a caller who was moved is sent to wait again, being told why."""
         return f"{self.base}/webhooks/twilio/voice/again/{why}"
 
-    def resume(self, tries: int) -> str:
-        """Where a call that broke off goes on; ``tries`` counts from 1."""
-        return f"{self.base}/webhooks/twilio/voice/resume/{tries}"
+    def to(self, place: str) -> str:
+        """One of our addresses, by what follows ``voice/``."""
+        return f"{self.base}/webhooks/twilio/voice/{place}"
 
     def agent(self, conference: str) -> str:
         """Where the end of the agent's leg of a call-back is told."""

@@ -1,23 +1,46 @@
-"""Addresses of the telephone's webhooks."""
+"""Addresses of the telephone's webhooks: the same for each provider, behind its own door."""
 
-from django.urls import path
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern, path
 
 from channels_in.phone import twilio, views
+from channels_in.phone.jambonz import hooks as jambonz
+from channels_in.phone.jambonz import views as jambonz_views
+
+Door = Callable[[Any], Callable[..., Any]]
+
+
+def addresses(provider: str, door: Door) -> list[URLPattern]:
+    """``door``: checks who asks, reads what came, writes what is answered, in the provider's own way."""
+    places: dict[str, Callable[..., str | None]] = {
+        "incoming": views.incoming,
+        "step/<int:number>": views.step,
+        "wait/<int:number>": views.wait,
+        "left/<int:number>": views.left,
+        "again/<slug:why>": views.again,
+        "resume/<int:tries>": views.resume,
+        "status": views.status,
+        "recording": views.recording,
+        "agent/<slug:conference>": views.agent,
+        "leg/<int:leg_id>": views.leg,
+        "leg/<int:leg_id>/status": views.leg_status,
+        "conference/<slug:conference>": views.conference,
+        "hold/<slug:conference>": views.hold,
+        "after": views.after,
+    }
+    return [path(f"webhooks/{provider}/voice/{place}", door(view)) for place, view in places.items()]
+
 
 urlpatterns = [
-    path("webhooks/twilio/voice/incoming", views.incoming),
-    path("webhooks/twilio/voice/step/<int:number>", views.step),
-    path("webhooks/twilio/voice/wait/<int:number>", views.wait),
-    path("webhooks/twilio/voice/left/<int:number>", views.left),
-    path("webhooks/twilio/voice/again/<slug:why>", views.again),
-    path("webhooks/twilio/voice/resume/<int:tries>", views.resume),
+    *addresses("twilio", twilio.voice_webhook),
     path("webhooks/twilio/voice/fallback", twilio.fallback),
-    path("webhooks/twilio/voice/status", views.status),
-    path("webhooks/twilio/voice/recording", views.recording),
-    path("webhooks/twilio/voice/agent/<slug:conference>", views.agent),
-    path("webhooks/twilio/voice/leg/<int:leg_id>", views.leg),
-    path("webhooks/twilio/voice/leg/<int:leg_id>/status", views.leg_status),
-    path("webhooks/twilio/voice/conference/<slug:conference>", views.conference),
-    path("webhooks/twilio/voice/hold/<slug:conference>", views.hold),
-    path("webhooks/twilio/voice/after", views.after),
+    *addresses("jambonz", jambonz.voice_webhook),
+    path("webhooks/jambonz/voice/waited/<int:number>", jambonz.voice_webhook(jambonz_views.waited)),
+    path("webhooks/jambonz/voice/unrecorded/<int:number>", jambonz.voice_webhook(jambonz_views.unrecorded)),
+    path("webhooks/jambonz/voice/join/<slug:conference>", jambonz.voice_webhook(jambonz_views.join)),
+    path("webhooks/jambonz/voice/dialling", jambonz.voice_webhook(jambonz_views.dialling)),
 ]

@@ -30,7 +30,7 @@ def connections_cut() -> None:
 def connections_forget() -> None:
     """Ours are among those which were cut: none of them, nor of the pool's, is used again."""
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
 from channels_in.receive.in_time import FALLBACKS
-from tests.support import openapi_rules, twiml_rules
+from tests.support import json_verbs, openapi_rules, twiml_rules
 
 MIDDLEWARE = "tests.support.provider_traps.DocumentsWatched"
 WEBHOOKS = "/webhooks/twilio/"
@@ -107,6 +107,10 @@ class DocumentsWatched:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
+        if request.path.startswith("/webhooks/jambonz/") and answer.status_code == 200 and answer.content:
+            text = answer.content.decode("utf-8")
+            WATCH.seen["json"] += 1
+            WATCH.faults += [f"JSON de {request.path} : {one}\n{text}" for one in json_verbs.problems(text)]
         if request.path.startswith(WEBHOOKS) and answer.status_code == 200 and answer.content:
             if not answer["Content-Type"].startswith("text/xml"):
                 WATCH.faults.append(f"{request.path} : {answer['Content-Type']} au lieu de text/xml")
@@ -147,5 +151,5 @@ def summary(seen: Counter[str]) -> str:
     """One line for the end of a run."""
     return (
         f"Tout ce qui part vers l’opérateur a été validé : {seen['documents']} documents TwiML, "
-        f"{seen['requests']} appels REST."
+        f"{seen['json']} documents JSON, {seen['requests']} appels REST."
     )
