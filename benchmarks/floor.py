@@ -12,14 +12,27 @@ from typing import Any
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.floor_settings"
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from twilio.request_validator import RequestValidator
 
 ROWS = 15_000
 _turn = count(os.getpid())
+
+
+@csrf_exempt
+def webhook(request: HttpRequest, reads: int, writes: int) -> HttpResponse:
+    """The same behind a signature, checked by the provider's own library as its documentation shows."""
+    validator = RequestValidator(settings.TWILIO_AUTH_TOKENS[0])
+    address = settings.PUBLIC_BASE_URL + request.path
+    if not validator.validate(address, request.POST, request.headers.get("X-Twilio-Signature", "")):
+        return HttpResponse(status=403)
+    return statements(request, reads, writes)
 
 
 def statements(request: HttpRequest, reads: int, writes: int) -> HttpResponse:
@@ -38,5 +51,8 @@ def statements(request: HttpRequest, reads: int, writes: int) -> HttpResponse:
     return HttpResponse(b"ok", headers={"Content-Length": "2"})
 
 
-urlpatterns = [path("floor/<int:reads>/<int:writes>", statements)]
+urlpatterns = [
+    path("floor/<int:reads>/<int:writes>", statements),
+    path("floor/signed/<int:reads>/<int:writes>", webhook),
+]
 application = get_wsgi_application()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import Final, cast
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -14,8 +15,10 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import MiddlewareNotUsed, SuspiciousOperation
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 
+WEBHOOKS: Final = "/webhooks/"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -38,6 +41,26 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-Id"] = identifier
         return response
+
+
+class WebhooksMiddleware:
+    """What a provider posts goes straight to its view: a program has no session, no form, no page and no language.
+
+    Its views check a signature, which is worth more than all that is skipped. Any other address goes on.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(WEBHOOKS):
+            return self.get_response(request)
+        try:
+            match = resolve(request.path_info, "channels_in.webhook_urls")
+        except Resolver404:
+            return self.get_response(request)
+        request.resolver_match = match
+        return cast("HttpResponse", match.func(request, *match.args, **match.kwargs))
 
 
 class ClientAddressMiddleware:

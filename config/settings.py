@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.RequestIdMiddleware",
+    "config.middleware.WebhooksMiddleware",
     "config.middleware.ClientAddressMiddleware",
     "config.middleware.UnfitTextMiddleware",
     "django.middleware.security.SecurityMiddleware",

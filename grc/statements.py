@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 import psycopg
 from django.conf import settings
 from django.db import connection, models
+from psycopg.pq import ExecStatus
 
 M = TypeVar("M", bound=models.Model)
 
@@ -39,20 +40,28 @@ def rows_of(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     if not settings.DATABASE_PREPARED:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
-            return cursor.fetchall() if cursor.description else []
+            return cursor.fetchall() if _has_rows(cursor) else []
     connection.ensure_connection()
     # Django has no public way to a cursor of another class; this is the one its own cursor() takes.
     with cast("Any", connection)._prepare_cursor(_Prepared(connection.connection)) as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall() if cursor.description else []
+        return cursor.fetchall() if _has_rows(cursor) else []
 
 
+def _has_rows(cursor: Any) -> bool:
+    """Without the description, which is made anew for each column each time."""
+    return bool(cursor.pgresult.status == ExecStatus.TUPLES_OK)
+
+
+@lru_cache(maxsize=64)
 def columns(model: type[models.Model], alias: str) -> str:
     """Every column of a model, for a SELECT; read them back with :func:`instance_of`."""
     return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
 
 
+@lru_cache(maxsize=64)
 def width(model: type[models.Model]) -> int:
+    """How many columns a model has."""
     return len(model._meta.concrete_fields)
 
 
@@ -76,6 +85,22 @@ def instance_of(model: type[M], values: Sequence[Any]) -> M | None:
         for convert in converters:
             row[place] = convert(row[place], None, connection)
     return model.from_db(connection.alias, names, row)
+
+
+def instances_of(row: Sequence[Any], *found: type[models.Model]) -> list[Any]:
+    """Of a row read through the columns of several models, one after the other: an instance or None for each."""
+    instances, start = [], 0
+    for model in found:
+        size = width(model)
+        instances.append(instance_of(model, row[start : start + size]))
+        start += size
+    return instances
+
+
+def rows_found(model: type[M], tail: str, params: Sequence[Any]) -> list[M]:
+    """The rows of one model, named ``t``, that ``tail`` (JOIN, WHERE, ORDER BY) finds."""
+    text = f'SELECT {columns(model, "t")} FROM "{model._meta.db_table}" t {tail}'  # noqa: S608 -- names of columns only
+    return [instance for row in rows_of(text, params) if (instance := instance_of(model, row)) is not None]
 
 
 @lru_cache(maxsize=64)

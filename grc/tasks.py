@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import threading
+import time
 from datetime import timedelta
+from typing import Final
 
 from celery import shared_task
 from django.utils import timezone
@@ -20,6 +25,8 @@ from grc.services.uploads import uploads_purge
 from grc.services.versions import versions_due_publish
 from grc.services.viewers import viewers_purge
 from grc.types import system_actor
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="grc.outbox_run", ignore_result=True)
@@ -72,10 +79,50 @@ def console_purge() -> None:
     viewers_purge(before=now - timedelta(minutes=5))
 
 
-def _wake() -> None:
-    outbox_run.apply_async(retry=False, expires=30)
+class _Waker:
+    """Wakes a worker from a thread of its own: whoever has committed does not wait for the broker.
+
+    However many commits ask while one message leaves, the next message answers them all: it says « look at the rows ».
+    """
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Also in a process just forked: the thread stayed in the other."""
+        self._asked = threading.Event()
+        self._start = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def ask(self) -> None:
+        """Returns at once."""
+        self._asked.set()
+        if self._thread is None or not self._thread.is_alive():
+            self._launch()
+
+    def _launch(self) -> None:
+        with self._start:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="outbox-wake", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while self._asked.wait():
+            self._asked.clear()
+            try:
+                outbox_run.apply_async(retry=False, expires=30)
+            except Exception:  # noqa: BLE001 -- any broker failure whatever its class: the sweep does the work
+                logger.warning("the broker does not answer; the sweep does the work for 5 s")
+                time.sleep(BROKEN_SECONDS)
+            time.sleep(BETWEEN_SECONDS)
+
+
+BROKEN_SECONDS: Final = 5.0
+BETWEEN_SECONDS: Final = 0.05
+_WAKER: Final = _Waker()
+os.register_at_fork(after_in_child=_WAKER.begin)
 
 
 def register() -> None:
     """Called once by grc.apps: how a worker is woken after a commit."""
-    set_wake(_wake)
+    set_wake(_WAKER.ask)

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from twilio.twiml.voice_response import Dial, VoiceResponse
-
+from channels_in.phone.markup import Document, Verb
 from grc.voice_script import FRENCH, Sentence, Step, language_of, locale_of
 
 LANGUAGE = "fr-FR"
@@ -112,7 +111,7 @@ def step_document(
 
     `fill` gives what is not stored with the step, by name: `{"code": "12 34 56"}` for `{code}`.
     """
-    response = VoiceResponse()
+    response = Document()
     lines = _filled(step.say, fill or {})
     expect, number = step.expect, step.state.step
     match expect.kind:
@@ -159,7 +158,7 @@ def wait_document(
 
     Without music, a pause: the caller hears the position again about every twenty-five seconds.
     """
-    response = VoiceResponse()
+    response = Document()
     gather = response.gather(
         input="dtmf",
         action=urls.step(step.state.step),
@@ -190,9 +189,9 @@ def conference_document(
     `told`: where who enters and leaves is told. `action`: where the leg goes after; without it, it ends. Whoever is
     first hears silence: the caller hears the waiting room until somebody is there.
     """
-    response = VoiceResponse()
+    response = Document()
     _say(response, lines, voice)
-    dial = Dial(action=action, method="POST") if action else Dial()
+    dial = Verb("Dial", action=action, method="POST") if action else Verb("Dial")
     dial.conference(
         name,
         start_conference_on_enter=True,
@@ -209,7 +208,7 @@ def conference_document(
 
 def hold_document(lines: Iterable[str], *, voice: Voice, again: str, music_url: str = "") -> str:
     """What a caller on hold hears, over and over: `again` is its own address."""
-    response = VoiceResponse()
+    response = Document()
     _say(response, lines, voice)
     if music_url:
         response.play(music_url)
@@ -221,7 +220,7 @@ def hold_document(lines: Iterable[str], *, voice: Voice, again: str, music_url: 
 
 def trouble_document(lines: Iterable[str], *, voice: Voice, seconds: int, then: str = "") -> str:
     """Says the lines, waits, and tries the address ``then`` again; without one, ends where the provider goes on."""
-    response = VoiceResponse()
+    response = Document()
     _say(response, lines, voice)
     response.pause(length=seconds)
     if then:
@@ -231,7 +230,7 @@ def trouble_document(lines: Iterable[str], *, voice: Voice, seconds: int, then: 
 
 def hangup_document(lines: Iterable[str], *, voice: Voice) -> str:
     """Says the lines and hangs up."""
-    response = VoiceResponse()
+    response = Document()
     _say(response, lines, voice)
     response.hangup()
     return str(response)
@@ -239,7 +238,7 @@ def hangup_document(lines: Iterable[str], *, voice: Voice) -> str:
 
 def pause_document(lines: Iterable[str], *, voice: Voice, seconds: int = 10) -> str:
     """Says the lines and waits: what is heard in the waiting room while the call is being moved."""
-    response = VoiceResponse()
+    response = Document()
     _say(response, lines, voice)
     response.pause(length=seconds)
     return str(response)
@@ -247,14 +246,14 @@ def pause_document(lines: Iterable[str], *, voice: Voice, seconds: int = 10) -> 
 
 def redirect_document(url: str) -> str:
     """Sends the call to another of our addresses."""
-    response = VoiceResponse()
+    response = Document()
     response.redirect(url, method="POST")
     return str(response)
 
 
 def dial_document(number: str, *, caller_id: str, lines: Iterable[str], voice: Voice) -> str:
     """Says the lines to the one who answered, then calls the number for them."""
-    response = VoiceResponse()
+    response = Document()
     _say(response, lines, voice)
     response.dial(number, caller_id=caller_id, timeout=30)
     return str(response)
@@ -262,12 +261,10 @@ def dial_document(number: str, *, caller_id: str, lines: Iterable[str], voice: V
 
 def empty_document() -> str:
     """Answers a callback whose document Twilio does not play."""
-    return str(VoiceResponse())
+    return str(Document())
 
 
-def _question(
-    response: VoiceResponse, step: Step, lines: list[str], *, urls: VoiceUrls, voice: Voice
-) -> None:
+def _question(response: Document, step: Step, lines: list[str], *, urls: VoiceUrls, voice: Voice) -> None:
     expect = step.expect
     options: dict[str, Any] = {}
     if expect.speech:

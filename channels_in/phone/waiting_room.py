@@ -13,7 +13,7 @@ from grc.selectors.telephony import call_now
 from grc.selectors.waiting import wait_situation
 from grc.services.call_queue import queue_entry_announce
 from grc.voice_script import again, wait_step
-from grc.wait_estimate import position_sentence, wait_estimate, wait_sentence
+from grc.wait_estimate import position_sentence, wait_sentence
 
 if TYPE_CHECKING:
     from grc.models import QueueEntry
@@ -41,5 +41,4 @@ def wait_read(*, asked: Asked, now: datetime) -> str:
 def _told(entry: QueueEntry, now: datetime) -> tuple[str, str]:
     situation = wait_situation(entry=entry, now=now)
     position = queue_entry_announce(entry=entry, position=situation.position)
-    estimate = wait_estimate(situation.order, situation.agents, situation.measured, seed=entry.pk)
-    return position_sentence(position), wait_sentence(estimate)
+    return position_sentence(position), wait_sentence(situation.estimate)

@@ -11,6 +11,7 @@ from grc.enums import OrganisationKind
 from grc.errors import NotFound
 from grc.models import Agent, Calendar, Commune, Line, Organisation, Site, Team, Topic
 from grc.reference.names import fold
+from grc.statements import rows_found
 from grc.types import Actor
 
 
@@ -43,7 +44,12 @@ def calendar_of_code(*, organisation_id: int, code: str) -> OpeningCalendar | No
 
 
 def topic_by_code(*, organisation_id: int, code: str) -> Topic | None:
-    return Topic.objects.filter(organisation_id=organisation_id, code=code, closed_on__isnull=True).first()
+    found = rows_found(
+        Topic,
+        "WHERE t.organisation_id = %s AND t.code = %s AND t.closed_on IS NULL",
+        [organisation_id, code],
+    )
+    return found[0] if found else None
 
 
 def topics_open(*, organisation_id: int) -> list[Topic]:
@@ -54,7 +60,11 @@ def topics_open(*, organisation_id: int) -> list[Topic]:
 
 def communes_of_postal_code(postal_code: str) -> list[Commune]:
     """Communes served by a postal code, in alphabetical order; empty when it does not exist."""
-    return list(Commune.objects.filter(postal_codes__postal_code=postal_code).order_by("sort_name"))
+    return rows_found(
+        Commune,
+        "JOIN grc_communepostalcode p ON p.commune_id = t.code WHERE p.postal_code = %s ORDER BY t.sort_name",
+        [postal_code],
+    )
 
 
 def communes_search(words: str, *, limit: int = 10, departement: str = "") -> list[Commune]:
@@ -78,8 +88,13 @@ def communes_search(words: str, *, limit: int = 10, departement: str = "") -> li
 
 def commune_by_code(code: str) -> Commune | None:
     """A commune by its INSEE code, or by a former code it answers to."""
-    found = Commune.objects.filter(code=code).first()
-    return found or Commune.objects.filter(other_names__code=code).first()
+    found = rows_found(
+        Commune,
+        "WHERE t.code = %s OR t.code IN (SELECT n.commune_id FROM grc_communename n WHERE n.code = %s) "
+        "ORDER BY t.code <> %s, t.code LIMIT 1",
+        [code, code, code],
+    )
+    return found[0] if found else None
 
 
 def team_by_code(code: str) -> Team:

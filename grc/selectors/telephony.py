@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Final
 
 from grc.calendars import Calendar, from_dict
-from grc.models import Call, CallStep, Contact, Line, Message, Presence, QueueEntry, Ticket
+from grc.models import Call, CallStep, Commune, Contact, Line, Message, QueueEntry, Team, Ticket, Topic
 from grc.selectors.contacts import ANSWERING
-from grc.statements import columns, instance_of, rows_of, width
+from grc.statements import columns, instances_of, rows_of
 from grc.voice_script import Script, State, script_from_json, state_from_json
 
 
@@ -103,18 +103,13 @@ def call_now(*, provider: str, provider_id: str) -> CallNow | None:
     rows = rows_of(_CALL_NOW, [provider, provider_id])
     if not rows:
         return None
-    parts, start = [], 0
-    for size in (width(Call), width(Contact), width(QueueEntry), 1, len(_VERSION)):
-        parts.append(rows[0][start : start + size])
-        start += size
-    call = instance_of(Call, parts[0])
-    contact, entry = instance_of(Contact, parts[1]), instance_of(QueueEntry, parts[2])
-    if call is None or contact is None:
-        return None
+    call: Call
+    call, contact, entry = instances_of(rows[0], Call, Contact, QueueEntry)
     call.contact = contact
     if entry is not None:
         entry.call = call
-    return CallNow(call, parts[3][0], entry, _line_of_version(call.to_number, parts[4]))
+    kept, *version = rows[0][-1 - len(_VERSION) :]
+    return CallNow(call, kept, entry, _line_of_version(call.to_number, tuple(version)))
 
 
 def call_of_contact(*, contact_id: int) -> Call | None:
@@ -123,8 +118,8 @@ def call_of_contact(*, contact_id: int) -> Call | None:
 
 def call_state(*, call: Call, number: int) -> State | None:
     """The state of the script after this step of the call; None when there was no such step."""
-    row = CallStep.objects.filter(call_id=call.pk, number=number).values_list("state", flat=True).first()
-    return state_from_json(row) if row is not None else None
+    rows = rows_of("SELECT state FROM grc_callstep WHERE call_id = %s AND number = %s", [call.pk, number])
+    return state_from_json(json.loads(rows[0][0])) if rows else None
 
 
 def call_state_waiting(*, call: Call) -> State | None:
@@ -144,18 +139,37 @@ def music_of_contact(*, contact_id: int) -> str:
     return str(lines.values_list("wait_music_url", flat=True).first() or "")
 
 
+_TICKET: Final = f"""
+SELECT {columns(Ticket, "t")}, {columns(Topic, "p")}, {columns(Team, "m")}, {columns(Commune, "g")},
+  {columns(Contact, "k")}
+FROM grc_ticket t
+JOIN grc_contact k ON k.id = t.origin_contact_id
+LEFT JOIN grc_topic p ON p.id = t.topic_id
+LEFT JOIN grc_team m ON m.id = t.team_id
+LEFT JOIN grc_commune g ON g.code = t.commune_id
+WHERE t.origin_contact_id = %s AND t.reference = %s
+"""  # noqa: S608 -- names of columns only
+
+
 def ticket_of_contact(*, contact_id: int, reference: str) -> Ticket | None:
     """The request of this reference, if this contact opened it."""
-    return (
-        Ticket.objects.select_related("topic", "team", "origin_contact__site", "commune")
-        .filter(origin_contact_id=contact_id, reference=reference)
-        .first()
-    )
+    rows = rows_of(_TICKET, [contact_id, reference])
+    if not rows:
+        return None
+    ticket: Ticket
+    ticket, topic, team, commune, contact = instances_of(rows[0], Ticket, Topic, Team, Commune, Contact)
+    ticket.topic, ticket.team, ticket.commune, ticket.origin_contact = topic, team, commune, contact
+    return ticket
 
 
 def somebody_answers(*, organisation_id: int) -> bool:
     """Whether one agent at least is taking contacts now."""
-    return Presence.objects.filter(agent__organisation_id=organisation_id, state__in=ANSWERING).exists()
+    rows = rows_of(
+        "SELECT EXISTS (SELECT 1 FROM grc_presence p JOIN grc_agent a ON a.id = p.agent_id "
+        "WHERE a.organisation_id = %s AND p.state = ANY(%s))",
+        [organisation_id, [state.value for state in ANSWERING]],
+    )
+    return bool(rows[0][0])
 
 
 def message_is_known(*, provider: str, provider_id: str) -> bool:

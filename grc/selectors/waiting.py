@@ -8,12 +8,14 @@ from typing import Final
 
 from django.db.models import Q
 
-from grc.call_order import Waiting, position
+from grc.call_order import Waiting
 from grc.enums import CallbackState, PresenceState, QueueEntryState
 from grc.models import Callback, Presence, QueueEntry
 from grc.selectors.call_order import skills_of_agents, waiting_of_callback, waiting_of_entry
 from grc.selectors.contacts import ANSWERING
-from grc.wait_forecast import CALLBACK_GROUP, AgentNow, Ahead, Measured
+from grc.statements import rows_of
+from grc.wait_estimate import Estimate, estimate_of
+from grc.wait_forecast import CALLBACK_GROUP, AgentNow, Ahead, Measured, forecast
 
 MEASURED_DAYS: Final = 7
 MEASURED_ROWS: Final = 600
@@ -24,40 +26,82 @@ ADVANCED_MS: Final = 60_000
 
 @dataclass(frozen=True)
 class WaitSituation:
-    """`position`: 1 for the next. `order`: those before, then the caller."""
+    """`position`: 1 for the next. `estimate`: None when no agent is at work."""
 
     position: int
-    order: list[Ahead]
-    agents: list[AgentNow]
-    measured: Measured
+    estimate: Estimate | None
+
+
+@dataclass(frozen=True)
+class _Board:
+    """The futures of one organisation's order, played once for all who wait."""
+
+    at: datetime
+    estimates: dict[int, Estimate | None]
+
+
+LASTS: Final = timedelta(seconds=5)
+"""What is said is rounded to minutes: the same futures serve everybody who asks within these seconds."""
+_boards: dict[int, _Board] = {}
+_measures: dict[int, tuple[datetime, Measured]] = {}
+MEASURES_LAST: Final = timedelta(seconds=30)
 
 
 def wait_situation(*, entry: QueueEntry, now: datetime) -> WaitSituation:
-    """All that the estimate of this caller's wait is made of."""
-    mine = waiting_of_entry(entry)
-    before = _before(entry, mine, now)
-    return WaitSituation(
-        position=position(mine, before),
-        order=[_ahead(place, now) for place in [*before, mine]],
-        agents=_agents(entry.organisation_id, now),
-        measured=wait_measured(organisation_id=entry.organisation_id, now=now),
-    )
+    """Where this caller is in the order, now, and how long they will wait, as known a few seconds ago at most."""
+    board = _boards.get(entry.organisation_id)
+    if board is None or not timedelta(0) <= now - board.at < LASTS or entry.pk not in board.estimates:
+        board = _board(entry, now)
+        _boards[entry.organisation_id] = board
+    return WaitSituation(wait_position(entry=entry, now=now), board.estimates.get(entry.pk))
 
 
-def _before(entry: QueueEntry, mine: Waiting, now: datetime) -> list[Waiting]:
-    callers = QueueEntry.objects.filter(
-        organisation_id=entry.organisation_id, state=QueueEntryState.WAITING
-    ).filter(Q(rank__lt=entry.rank) | Q(rank=entry.rank, pk__lt=entry.pk))
-    # An attempt under way already has its agent, who is counted as taken.
+_POSITION: Final = """
+SELECT 1 + (SELECT count(*) FROM grc_queueentry q
+    WHERE q.organisation_id = %s AND q.state = 'waiting' AND (q.rank, q.id) < (%s, %s))
+  + (SELECT count(*) FROM grc_callback b
+    WHERE b.organisation_id = %s AND b.state = 'owed' AND b.rank <= %s AND b.next_at <= %s AND b.window_end > %s)
+"""
+
+
+def wait_position(*, entry: QueueEntry, now: datetime) -> int:
+    """1 for the next one: by `Waiting.key`, a call-back due goes before a caller of the same rank.
+
+    An attempt under way already has its agent, who is counted as taken.
+    """
+    here = entry.organisation_id
+    return int(rows_of(_POSITION, [here, entry.rank, entry.pk, here, entry.rank, now, now])[0][0])
+
+
+def _board(entry: QueueEntry, now: datetime) -> _Board:
+    """The whole order is played, this caller in it even while an agent's telephone rings for them."""
+    callers = QueueEntry.objects.filter(organisation_id=entry.organisation_id)
     owed = Callback.objects.filter(
-        organisation_id=entry.organisation_id,
-        state=CallbackState.OWED,
-        rank__lte=entry.rank,
-        next_at__lte=now,
-        window_end__gt=now,
+        organisation_id=entry.organisation_id, state=CallbackState.OWED, next_at__lte=now, window_end__gt=now
     )
-    places = [waiting_of_entry(row) for row in callers] + [waiting_of_callback(row) for row in owed]
-    return sorted((one for one in places if one.key < mine.key), key=lambda one: one.key)
+    places = [
+        waiting_of_entry(row) for row in callers.filter(Q(state=QueueEntryState.WAITING) | Q(pk=entry.pk))
+    ]
+    places += [waiting_of_callback(row) for row in owed]
+    places.sort(key=lambda one: one.key)
+    waits = forecast(
+        [_ahead(place, now) for place in places],
+        _agents(entry.organisation_id, now),
+        _measured_lately(entry.organisation_id, now),
+        # The same draws from one board to the next: what is said changes with the queue, not with chance.
+        seed=entry.organisation_id,
+    )
+    said = [estimate_of(wait) for wait in waits] if waits else [None] * len(places)
+    callers_only = zip(places, said, strict=True)
+    return _Board(now, {place.id: estimate for place, estimate in callers_only if place.kind == "call"})
+
+
+def _measured_lately(organisation_id: int, now: datetime) -> Measured:
+    known = _measures.get(organisation_id)
+    if known is None or not timedelta(0) <= now - known[0] < MEASURES_LAST:
+        known = (now, wait_measured(organisation_id=organisation_id, now=now))
+        _measures[organisation_id] = known
+    return known[1]
 
 
 def _ahead(place: Waiting, now: datetime) -> Ahead:

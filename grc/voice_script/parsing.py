@@ -81,9 +81,17 @@ def script_to_json(script: Script) -> dict[str, Any]:
     }
 
 
+_STATE_FIELDS = tuple(f.name for f in fields(State))
+_EXPECT_FIELDS = tuple(f.name for f in fields(Expect))
+
+
 def state_to_json(state: State) -> dict[str, Any]:
     """A dictionary of JSON values, stored by the caller for each step."""
-    return cast(dict[str, Any], _plain(asdict(state)))
+    # Field by field, where asdict would copy in depth what is never changed: this is done at each key pressed.
+    values = {name: _plain(getattr(state, name)) for name in _STATE_FIELDS if name != "expect"}
+    values["facts"] = dict(state.facts)
+    values["expect"] = {name: _plain(getattr(state.expect, name)) for name in _EXPECT_FIELDS}
+    return values
 
 
 def state_from_json(data: Mapping[str, Any]) -> State:

@@ -19,7 +19,7 @@ ADDRESSES = [
     VOICE + "step/1",
     VOICE + "wait/1",
     VOICE + "left/1",
-    VOICE + "again",
+    VOICE + "again/missed",
     VOICE + "status",
     VOICE + "recording",
     VOICE + "agent/contact-1",

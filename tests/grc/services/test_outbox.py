@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.db import transaction
 
-from grc import subscriptions
+from grc import subscriptions, tasks
 from grc.enums import EventDeliveryState
 from grc.errors import ProviderError
 from grc.events import EventName
@@ -133,3 +134,19 @@ def test_wake__a_dead_broker_changes_nothing_for_the_caller(
     assert calls == [1]  # the circuit stays open after the first failure
     assert run_at(AT) == 2
     assert heard == [1, 2]
+
+
+def test_waker__asks_from_a_thread_of_its_own_and_once_for_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, sent = threading.Event(), []
+
+    def apply_async(**options: object) -> None:
+        sent.append(options)
+        asked.set()
+
+    monkeypatch.setattr(tasks.outbox_run, "apply_async", apply_async)
+    waker = tasks._Waker()
+    for _ in range(100):
+        waker.ask()
+    assert asked.wait(10)
+    assert 1 <= len(sent) <= 2
+    assert sent[0] == {"retry": False, "expires": 30}
