@@ -152,6 +152,21 @@
   };
   setInterval(refresh, 20000);
 
+  // What scrolls on its own begins where one is: the current tab, the first step of a drawing -------------------
+  const centre = (box, part) => {
+    if (!box || !part) return;
+    const frame = box.getBoundingClientRect();
+    const place = part.getBoundingClientRect();
+    box.scrollLeft += place.left + place.width / 2 - frame.left - box.clientWidth / 2;
+    box.scrollTop += place.top + place.height / 2 - frame.top - box.clientHeight / 2;
+  };
+  document.querySelectorAll(".tabs, .side ul").forEach((list) => centre(list, list.querySelector("[aria-current]")));
+  document.querySelectorAll(".drawing").forEach((drawing) => {
+    const left = (step) => step.getBoundingClientRect().left;
+    const steps = [...drawing.querySelectorAll("a")].sort((one, other) => left(one) - left(other));
+    centre(drawing, steps[0]);
+  });
+
   // Connection of the live updates --------------------------------------------------------------------------
   const live = document.querySelector("[data-live-state]");
   const connection = (state) => {
