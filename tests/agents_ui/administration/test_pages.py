@@ -249,7 +249,7 @@ def test_line_settings__are_saved_and_their_history_told() -> None:
     sent = line_settings(
         recording_share=10, wait_informations="Un conseil.\n\nUn autre.", outgoing_prefixes="+33\n+32"
     )
-    assert _send(browser, address, **sent) == 302
+    assert _send(browser, address, "", **sent) == 302
     line.refresh_from_db()
     assert (line.recording_share, line.wait_informations, line.outgoing_prefixes) == (
         10,
