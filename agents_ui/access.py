@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, Final, ParamSpec, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -18,6 +18,7 @@ from grc.selectors.actors import actor_of_account
 from grc.types import Actor
 
 P = ParamSpec("P")
+PAGE_ACTOR: Final = "grc_actor"
 Page = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -26,6 +27,12 @@ def actor_of_request(request: HttpRequest) -> Actor | None:
     """The agent behind the console's session, with the rights of this very moment; None for nobody."""
     user = request.user
     return actor_of_account(user) if user.is_authenticated else None
+
+
+def actor_of_page(request: HttpRequest) -> Actor | None:
+    """The agent whose page is being shown, already known: nothing is read again."""
+    found: Actor | None = getattr(request, PAGE_ACTOR, None)
+    return found
 
 
 def may(actor: Actor, *verbs: Verb) -> bool:
@@ -46,6 +53,7 @@ def console_page(*verbs: Verb) -> Callable[[Page[P]], View[P]]:
             actor = actor_of_request(request)
             if actor is None:
                 return _to_login(request)
+            setattr(request, PAGE_ACTOR, actor)
             if verbs and not may(actor, *verbs):
                 return refused(request, _("Votre rôle ne donne pas accès à cette page."))
             try:

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from agents_ui.auth.live_session import actor_of_session, session_key_of
-from agents_ui.live import group_of_organisation, group_of_team
+from agents_ui.live import group_of_agent, group_of_organisation, group_of_team
 from agents_ui.presenters.queue import filter_of, queue_row
 from grc.policies import Verb, roles_with
 from grc.selectors.console import teams_visible, viewers_of
@@ -122,3 +122,31 @@ class QueueConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             viewers = viewers_of(ticket_ids=[ticket_id], now=now)
             row = queue_row(ticket, actor=self.actor, now=now, viewers=viewers)
         return render_to_string("console/parts/queue_push.html", {"row": row, "ticket_id": ticket_id})
+
+
+class TelephoneConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """The telephone bar of one agent: told that something changed; what it is, the page reads with its own rights."""
+
+    async def connect(self) -> None:
+        self.group = ""
+        session_key = session_key_of(self.scope.get("headers", []))
+        actor: Actor | None = await database_sync_to_async(actor_of_session)(session_key)
+        if actor is None or actor.agent_id is None:
+            await self.close(NOBODY)
+            return
+        if not actor.has_role(*roles_with(Verb.RECEPTION)):
+            await self.close(FORBIDDEN)
+            return
+        self.group = group_of_agent(actor.agent_id)
+        await self.channel_layer.group_add(self.group, self.channel_name)
+        await self.accept()
+
+    async def disconnect(self, code: int) -> None:
+        if self.group:
+            await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """The page has nothing to say here."""
+
+    async def telephone_changed(self, event: dict[str, Any]) -> None:
+        await self.send(text_data="changed")

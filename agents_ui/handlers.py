@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from agents_ui.live import ticket_tell
+from agents_ui.live import telephone_tell, ticket_tell
 from grc.events import EventName
 from grc.subscriptions import PublishedEvent, subscribe
 
@@ -36,7 +36,28 @@ def on_ticket_changed__tell_queues(event: PublishedEvent) -> None:
     )
 
 
+OF_TELEPHONE: Final = (
+    EventName.CALL_OFFERED,
+    EventName.CALL_OFFER_ENDED,
+    EventName.CALL_CHANGED,
+    EventName.CALL_RESUMED,
+    EventName.CALL_TRANSFERRED,
+    EventName.CALL_WRAPPED_UP,
+    EventName.PRESENCE_CHANGED,
+)
+
+
+def on_call_changed__tell_bars(event: PublishedEvent) -> None:
+    """The agents named by the event. What else changes (who waits) the bar reads by itself every few seconds."""
+    ids = [int(one) for one in event.payload.get("agent_ids") or ()]
+    if event.payload.get("agent_id"):
+        ids.append(int(event.payload["agent_id"]))
+    telephone_tell(agent_ids=ids)
+
+
 def register() -> None:
     """Called once by agents_ui.apps."""
     for name in OF_TICKETS:
         subscribe(name, on_ticket_changed__tell_queues)
+    for name in OF_TELEPHONE:
+        subscribe(name, on_call_changed__tell_bars)

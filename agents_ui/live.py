@@ -22,6 +22,17 @@ def group_of_organisation(organisation_id: int) -> str:
     return f"queue.organisation.{organisation_id}"
 
 
+def group_of_agent(agent_id: int) -> str:
+    """The telephone bars of one agent."""
+    return f"telephone.agent.{agent_id}"
+
+
+def telephone_tell(*, agent_ids: Iterable[int]) -> bool:
+    """Tell the bars of these agents that something of theirs changed; the bar then reads itself again."""
+    groups = [group_of_agent(agent_id) for agent_id in sorted(set(agent_ids))]
+    return not groups or _tell(groups, {"type": "telephone.changed"})
+
+
 def ticket_tell(*, ticket_id: int, organisation_id: int, teams: Iterable[str]) -> bool:
     """Tell the queues of these teams; those of the organisation when none is named. False: nobody was told.
 
@@ -29,7 +40,10 @@ def ticket_tell(*, ticket_id: int, organisation_id: int, teams: Iterable[str]) -
     """
     codes = sorted({code for code in teams if code})
     groups = [group_of_team(code) for code in codes] or [group_of_organisation(organisation_id)]
-    message = {"type": "ticket.changed", "ticket_id": ticket_id}
+    return _tell(groups, {"type": "ticket.changed", "ticket_id": ticket_id})
+
+
+def _tell(groups: list[str], message: dict[str, object]) -> bool:
     try:
         async_to_sync(_send)(groups, message)
     except Exception:  # noqa: BLE001  (a broker fails in many classes; the pages poll meanwhile)

@@ -20,6 +20,7 @@ from agents_ui.views import (
     reception,
     reception_acts,
     recordings,
+    telephone,
     ticket,
     ticket_acts,
 )
@@ -35,7 +36,19 @@ class VisitActConverter(StringConverter):
     regex = "appeler|recu|absent"
 
 
+class OfferActConverter(StringConverter):
+    regex = "prendre|laisser"
+
+
+class CallMoveConverter(StringConverter):
+    """Only the moves that exist have an address."""
+
+    regex = "|".join(telephone.MOVES)
+
+
 register_converter(ActConverter, "act")
+register_converter(OfferActConverter, "offer_act")
+register_converter(CallMoveConverter, "call_move")
 register_converter(VisitActConverter, "visit_act")
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -61,6 +74,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "agents/demandes/<str:reference>/pieces/<int:attachment_id>/", ticket.ticket_file, name="ticket-file"
     ),
     path("agents/demandes/<str:reference>/<act:slug>/", ticket_acts.ticket_act, name="ticket-act"),
+    path("agents/telephone/", telephone.telephone, name="telephone"),
+    path("agents/telephone/presence/", telephone.telephone_presence, name="telephone-presence"),
+    path("agents/telephone/present/", telephone.telephone_touch, name="telephone-touch"),
+    path("agents/telephone/poste/", telephone.telephone_softphone, name="telephone-softphone"),
+    path("agents/telephone/jeton/", telephone.telephone_token, name="telephone-token"),
+    path(
+        "agents/telephone/offre/<int:offer_id>/<offer_act:slug>/",
+        telephone.telephone_offer,
+        name="telephone-offer",
+    ),
+    path("agents/telephone/appel/<int:contact_id>/notes/", telephone.telephone_notes, name="telephone-notes"),
+    path(
+        "agents/telephone/appel/<int:contact_id>/<call_move:slug>/",
+        telephone.telephone_move,
+        name="telephone-move",
+    ),
     path("agents/enregistrements/<int:recording_id>/", recordings.recording_sound, name="recording-sound"),
     path("agents/themes/", lookups.topics_lookup, name="topics-lookup"),
     path("agents/communes/", lookups.communes_lookup, name="communes-lookup"),

@@ -211,6 +211,10 @@ TWILIO_SOFTPHONE_ENABLED = TWILIO_SOFTPHONE_ENABLED and TWILIO_ENABLED
 TWILIO_API_KEY_SID = env.text("TWILIO_API_KEY_SID", "")
 TWILIO_API_KEY_SECRET = env.text("TWILIO_API_KEY_SECRET", "")
 TWILIO_TWIML_APP_SID = env.text("TWILIO_TWIML_APP_SID", "")
+# Twilio's Voice SDK for browsers (twilio.min.js of @twilio/voice-sdk), where this installation serves it.
+TWILIO_VOICE_SDK_URL = (
+    env.url("TWILIO_VOICE_SDK_URL", ("https", "http")) if env.raw("TWILIO_VOICE_SDK_URL") is not None else ""
+)
 TWILIO_API_BASE_URL = env.url("TWILIO_API_BASE_URL", ("https", "http"), "https://api.twilio.com").rstrip("/")
 TWILIO_PHONE_NUMBER = env.text("TWILIO_PHONE_NUMBER", "")
 TWILIO_SMS_SENDER = env.text("TWILIO_SMS_SENDER", "") or TWILIO_PHONE_NUMBER

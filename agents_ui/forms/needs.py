@@ -185,4 +185,13 @@ class EndContactForm(forms.Form):
 
     def __init__(self, *args: Any, contact_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["notes"].widget = NoteWidget(draft=f"note-contact-{contact_id}", rows=3)
+        self.fields["notes"].widget = NoteWidget(
+            draft=f"note-contact-{contact_id}",
+            rows=3,
+            # Kept on the server as it is typed: another machine finds it again.
+            **{
+                "hx-post": reverse("telephone-notes", args=[contact_id]),
+                "hx-trigger": "input changed delay:800ms",
+                "hx-swap": "none",
+            },
+        )

@@ -35,6 +35,7 @@ from grc.selectors.reception import (
 )
 from grc.services.audit import audit_read
 from grc.services.call_answering import call_answer
+from grc.services.call_wrap_up import note_draft_of
 from grc.services.callbacks import callback_attempt
 from grc.services.intake import contact_end, contact_open
 from grc.types import Actor
@@ -208,7 +209,7 @@ def contact_render(
         "person_form": person
         or PersonForm(auto_id="personne-%s", initial={"phone": page.number if number else ""}),
         "person_open": person is not None,
-        "end": end or _end_form(contact),
+        "end": end or _end_form(actor, contact),
         "candidates": [] if citizen or not number else candidates_by_number(actor=actor, number=number),
         "person_tickets": needs_of(citizen_open_tickets(actor=actor, citizen=citizen), []) if citizen else (),
         "topic": need.chosen_topic,
@@ -224,8 +225,10 @@ def _path(contact: Contact) -> tuple[str, ...]:
     return menu_paths(calls=[call]).get(call.pk, ()) if call is not None else ()
 
 
-def _end_form(contact: Contact) -> EndContactForm:
-    initial = {"notes": contact.notes, "difficulties": contact.difficulties}
+def _end_form(actor: Actor, contact: Contact) -> EndContactForm:
+    """What was typed before the page or the machine was lost comes back."""
+    draft = note_draft_of(actor=actor, contact_id=contact.pk)
+    initial = {"notes": draft or contact.notes, "difficulties": contact.difficulties}
     return EndContactForm(contact_id=contact.pk, auto_id="fin-%s", initial=initial)
 
 

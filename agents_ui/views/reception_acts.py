@@ -22,8 +22,8 @@ from grc.policies import Verb
 from grc.references import display
 from grc.selectors.citizens import candidates_by_name, candidates_by_number, citizen_get
 from grc.selectors.reception import reception_contact
+from grc.services.call_wrap_up import call_wrap_up
 from grc.services.citizens import (
-    call_wrap_up,
     citizen_create,
     contact_citizen_set,
     contact_note_keep,
@@ -165,7 +165,8 @@ def contact_finish(request: HttpRequest, actor: Actor, contact_id: int) -> HttpR
         if visit is not None:
             visit_serve(visit=visit, at=now)
         if getattr(contact, "call", None) is not None:
-            call_wrap_up(actor=actor, contact=contact, at=now)
+            # The note has just been written whole: only the draft goes, and the agent is free again.
+            call_wrap_up(actor=actor, contact_id=contact.pk, notes="")
         else:
             contact_end(actor=actor, contact=contact, at=now)
         messages.success(request, _("Le contact est terminé."))

@@ -46,7 +46,7 @@ def _contact(actor: Actor, contact_id: int) -> Contact:
         .filter(pk=contact_id)
         .first()
     )
-    if contact is None:
+    if contact is None or not any(grant.organisation_id == contact.organisation_id for grant in actor.grants):
         raise NotFound("Ce contact n’existe pas.")
     can_in_organisation(actor, Verb.RECEPTION, contact.organisation_id).require()
     return contact

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from simulators.telephone import control, rest_calls, rest_messages, rest_recordings, rest_rooms
 from simulators.telephone.dialing import dial
+from simulators.telephone.neighbours import neighbours_of, preflight
 from simulators.telephone.network import Network
 from simulators.telephone.rest import HANDLERS, NETWORK, PREFIX, rest_middleware
 from simulators.telephone.runner import Handler
@@ -141,9 +142,10 @@ def _control_routes() -> list[web.RouteDef]:
 
 
 def make_app(network: Network) -> web.Application:
-    app = web.Application(middlewares=[rest_middleware, control.control_middleware])
+    app = web.Application(middlewares=[preflight, rest_middleware, control.control_middleware])
     app[NETWORK] = network
     app[HANDLERS] = VERB_HANDLERS
+    neighbours_of(app, network.settings)
     app.add_routes(_rest_routes() + _control_routes())
     return app
 

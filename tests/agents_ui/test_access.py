@@ -52,12 +52,15 @@ ASKS = {
     "desk": RECEIVERS, "desk-site": RECEIVERS, "desk-arrival": RECEIVERS, "desk-next": RECEIVERS,
     "desk-visit": RECEIVERS, "articles-found": READERS, "article": READERS,
     "recording-sound": WORKERS,
+    "telephone": RECEIVERS, "telephone-presence": RECEIVERS, "telephone-touch": RECEIVERS,
+    "telephone-offer": RECEIVERS, "telephone-move": RECEIVERS, "telephone-notes": RECEIVERS,
+    "telephone-token": RECEIVERS, "telephone-softphone": RECEIVERS,
 }  # fmt: skip
 POSTS = {
     "queue-next", "ticket-looking", "ticket-preview", "ticket-act", "topics-lookup", "communes-lookup",
     "reception-open", "reception-answer", "reception-callback", "contact-script", "contact-candidates",
     "contact-person", "contact-new-person", "contact-need", "contact-finish", "desk-arrival", "desk-next",
-    "desk-visit",
+    "desk-visit", "telephone-presence", "telephone-touch", "telephone-offer", "telephone-move", "telephone-notes",
 }  # fmt: skip
 PATTERNS = {
     str(pattern.name): pattern
@@ -80,7 +83,8 @@ def places() -> tuple[Organisation, dict[str, object]]:
     return host, {
         "reference": ticket.reference, "attachment_id": 1, "slug": "note", "entry_id": entry.pk,
         "callback_id": callback.pk, "contact_id": contact.pk, "site_code": site.code, "visit_id": visit.pk,
-        "ref": "fiche-inconnue", "recording_id": recording_make(call_make(contact_make(host)), ticket).pk,
+        "offer_id": 1, "ref": "fiche-inconnue",
+        "recording_id": recording_make(call_make(contact_make(host)), ticket).pk,
     }  # fmt: skip
 
 
@@ -90,6 +94,7 @@ def address_of(name: str, values: dict[str, object]) -> str:
     wanted = dict(values)
     if name == "desk-visit":
         wanted["slug"] = "recu"
+    wanted["slug"] = {"telephone-move": "attente", "telephone-offer": "prendre"}.get(name, wanted["slug"])
     names = PATTERNS[name].pattern.converters
     return reverse(name, kwargs={key: wanted[key] for key in names})
 
