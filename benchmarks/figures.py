@@ -55,3 +55,24 @@ def figures_of(measured: Measured, statements: Sequence[Statements]) -> dict[str
         "one_insert_median_ms": round(insert, 2),
         "requests": len(measured.product),
     }
+
+
+def call_figures(measured: Measured, statements: Sequence[Statements]) -> dict[str, float | int]:
+    """Of turns of several webhooks: the mean, over the webhooks, of their medians, against the same of the bare views.
+
+    Times come in the order they were asked, turn after turn: the n-th of each turn is the n-th webhook.
+    """
+    turn = len(statements)
+    product, floor = _mean_of_medians(measured.product, turn), _mean_of_medians(measured.floor, turn)
+    return {
+        "webhooks": turn,
+        "mean_ms": round(product, 2),
+        "floor_mean_ms": round(floor, 2),
+        "mean_ratio": round(product / floor, 2),
+        "mean_ratio_one_insert": round(product / median(measured.one_insert), 2),
+        "most_statements": max(one.indexed + one.frame for one in statements),
+    }
+
+
+def _mean_of_medians(times: Sequence[float], turn: int) -> float:
+    return sum(median(times[place::turn]) for place in range(turn)) / turn

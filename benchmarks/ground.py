@@ -20,6 +20,9 @@ import django
 AGENTS: Final = 100
 CLAIMERS: Final = 8
 TEAMS: Final = 12
+PRESENT: Final = 10
+POSTAL_CODE: Final = "62100"
+"""Of one commune only: no question is asked."""
 LINE: Final = "+33321216216"
 FLOOR_ROWS: Final = 15_000
 FLOOR: Final = """
@@ -65,6 +68,7 @@ def ground_make(*, tickets: int, now: datetime) -> dict[str, Any]:
         TeamMembership.objects.bulk_create(
             TeamMembership(agent=agent, team=teams[n % TEAMS]) for n, agent in enumerate(agents)
         )
+        _present(agents[-PRESENT:], now)
         articles_import(actor=_system(), organisation_id=host.pk, articles=content.articles, at=now)
         # Those who claim hold none of the crowd's requests: theirs go back to the queue between two measures.
         around = Around(host, teams, topics, communes, agents[CLAIMERS:])
@@ -74,6 +78,7 @@ def ground_make(*, tickets: int, now: datetime) -> dict[str, Any]:
         cursor.execute("ANALYZE")
     return {
         "line": LINE,
+        "postal_code": POSTAL_CODE,
         "teams": [team.code for team in teams],
         "agents": [_keys(agent) for agent in agents[:CLAIMERS]],
         "agent_ids": [agent.pk for agent in agents[:CLAIMERS]],
@@ -81,6 +86,16 @@ def ground_make(*, tickets: int, now: datetime) -> dict[str, Any]:
         "topics": [topic.code for topic in topics if topic.parent_id and topic.confidentiality == "normal"],
         "floor_rows": FLOOR_ROWS,
     }
+
+
+def _present(agents: list[Any], now: datetime) -> None:
+    """Agents who talk: callers wait, and their wait is estimated."""
+    from grc.enums import PresenceState
+    from grc.models import Presence
+
+    Presence.objects.bulk_create(
+        Presence(agent=agent, state=PresenceState.ON_CONTACT, since=now) for agent in agents
+    )
 
 
 def _system() -> Any:

@@ -10,17 +10,21 @@ import json
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import psycopg
 
-from benchmarks.figures import Measured, Statements, figures_of
+from benchmarks.figures import Measured, Statements, call_figures, figures_of
 from benchmarks.http import BenchError, Connection
 from benchmarks.live import live_fanout
 from benchmarks.scenarios import TURNS, Ground, Turn
 
 CONNECTIONS: Final = 8
+# Measured webhook by webhook, against bare views that check a signature too.
+WEBHOOKS: Final = ("voice_webhook", "sms_in")
 ROUNDS: Final = 5
 WARM_UP_SECONDS: Final = 0.4
 # Share of a round given to the bare view of as many statements, then to that of one INSERT.
@@ -87,6 +91,21 @@ def bare(statements: list[Statements]) -> Go:
     return go
 
 
+def bare_webhook(ground: Ground, statements: list[Statements]) -> Go:
+    """The same for webhooks: the bare view checks a signature first, of as many fields."""
+    params = {"CallSid": f"CA{ground.run}", "From": ground.mobile(1), "To": ground.keys["line"]}
+    params |= {"CallStatus": "in-progress", "Direction": "inbound", "Digits": "4", "msg": "Gather End"}
+    body = urlencode(params).encode()
+    paths = [f"/floor/signed/{one.reads}/{one.writes}" for one in statements]
+    sent = [(path, ground.signed(path, params)) for path in paths]
+
+    async def go(connection: Connection, worker: int, number: int) -> None:
+        for path, headers in sent:
+            await connection.send("POST", path, body=body, headers=headers)
+
+    return go
+
+
 async def measure(ground: Ground, plan: dict[str, Any], name: str, seconds: float) -> dict[str, Any]:
     turn = TURNS[name]
     before_each = reset_of(name, plan)
@@ -96,10 +115,11 @@ async def measure(ground: Ground, plan: dict[str, Any], name: str, seconds: floa
     async def product(connection: Connection, worker: int, number: int) -> None:
         await turn(ground, connection, worker, number)
 
+    floor = partial(bare_webhook, ground) if name in WEBHOOKS else bare
     sides = [
         (plan["port"], product, 1.0),
-        (plan["floor_port"], bare(statements), FLOOR_SHARE),
-        (plan["floor_port"], bare([Statements(0, 1, 0)]), INSERT_SHARE),
+        (plan["floor_port"], floor(statements), FLOOR_SHARE),
+        (plan["floor_port"], floor([Statements(0, 1, 0)]), INSERT_SHARE),
     ]
     times: list[list[float]] = [[], [], []]
     numbers = [[0] * CONNECTIONS for _ in sides]
@@ -113,7 +133,9 @@ async def measure(ground: Ground, plan: dict[str, Any], name: str, seconds: floa
             found, lasted = await during(seconds / ROUNDS * share, port, go, numbers[side])
             times[side] += found
             taken += lasted if side == 0 else 0.0
-    return figures_of(Measured(times[0], times[1], times[2], taken), statements)
+    measured = Measured(times[0], times[1], times[2], taken)
+    figures: dict[str, Any] = dict(figures_of(measured, statements))
+    return figures | (call_figures(measured, statements) if name in WEBHOOKS else {})
 
 
 def reset_of(name: str, plan: dict[str, Any]) -> Callable[[], None]:

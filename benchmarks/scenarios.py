@@ -69,22 +69,41 @@ async def _webhook(ground: Ground, connection: Connection, path: str, params: di
     return answer.body.decode()
 
 
+VOICE: Final = "/webhooks/twilio/voice/"
+
+
+def _address(ground: Ground, text: str, verb: str, name: str) -> str:
+    """The path of an address that a document gives."""
+    found = re.search(rf'<{verb}[^>]* {name}="([^"]+)"', text)
+    if found is None:
+        raise BenchError(f"le document n'a pas de {verb} {name} : {text[:600]}")
+    return found.group(1).replace("&amp;", "&").removeprefix(ground.base_url)
+
+
 @turn
 async def voice_webhook(ground: Ground, connection: Connection, worker: int, number: int) -> None:
-    """A call comes in, the caller presses a key at the first menu."""
+    """A whole call: three menus, a postal code that opens a request and enters the queue, two wait documents, the
+    caller hangs up, the end is told. Eight webhooks; a fallback document is no answer here."""
     params = {
         "CallSid": f"CA{ground.run}{worker:02d}{number:08d}",
-        "From": ground.mobile(number),
+        "From": ground.mobile(worker * 1000 + number),
         "To": ground.keys["line"],
         "CallStatus": "in-progress",
         "Direction": "inbound",
     }
-    text = await _webhook(ground, connection, "/webhooks/twilio/voice/incoming", params)
-    action = re.search(r'<Gather[^>]* action="([^"]+)"', text)
-    if action is None:
-        raise BenchError(f"le premier document ne demande rien : {text[:300]}")
-    path = action.group(1).replace("&amp;", "&").removeprefix(ground.base_url)
-    await _webhook(ground, connection, path, {**params, "Digits": "4", "msg": "Gather End"})
+
+    async def go(path: str, **more: str) -> str:
+        return await _webhook(ground, connection, path, {**params, **more})
+
+    text = await go(VOICE + "incoming")
+    for keys in ("4", "2", ground.keys["postal_code"]):
+        text = await go(_address(ground, text, "Gather", "action"), Digits=keys, msg="Gather End")
+    room, left = (_address(ground, text, "Enqueue", name) for name in ("waitUrl", "action"))
+    for seconds in (1, 30):
+        said = await go(room, QueuePosition="1", QueueTime=str(seconds))
+        _address(ground, said, "Gather", "action")
+    await go(left, QueueResult="hangup")
+    await go(VOICE + "status", CallStatus="completed", SequenceNumber="2")
 
 
 @turn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.figures import Measured, Statements, figures_of, percentile
+from benchmarks.figures import Measured, Statements, call_figures, figures_of, percentile
 from benchmarks.product import kind_of
 from benchmarks.scenarios import NAMES, TURNS
 
@@ -30,6 +30,21 @@ def test_figures_of__the_keys_of_the_contract() -> None:
         "savepoints": 1.0,
         "one_insert_median_ms": 1.5,
         "requests": 3,
+    }
+
+
+def test_call_figures__mean_over_the_webhooks_of_their_medians() -> None:
+    # Two turns of two webhooks, then one more of each: 2 and 10 ms in the middle, against 1 and 3.
+    measured = Measured(
+        product=[1.0, 9.0, 2.0, 10.0, 30.0, 50.0], floor=[1.0, 3.0], one_insert=[1.0, 2.0, 9.0], seconds=1.0
+    )
+    assert call_figures(measured, [Statements(1, 2, 0), Statements(4, 3, 2)]) == {
+        "webhooks": 2,
+        "mean_ms": 6.0,
+        "floor_mean_ms": 2.0,
+        "mean_ratio": 3.0,
+        "mean_ratio_one_insert": 3.0,
+        "most_statements": 9,
     }
 
 
