@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from grc.voice_script.differences import KIND_WORDS
 from grc.voice_script.model import Node
 from grc.voice_script.parsing import KINDS
-from grc.voice_script.plan import Stem
+from grc.voice_script.plan import ONWARDS, Stem
 
-BOX_WIDTH, BOX_HEIGHT, MARK_HEIGHT = 176, 56, 30
-COLUMN, GAP, MARGIN = BOX_WIDTH + 116, 14, 8
-LETTERS_OF_TITLE, LETTERS_OF_LABEL = 25, 15
+BOX_WIDTH, BOX_HEIGHT, MARK_HEIGHT = 184, 56, 30
+COLUMN, GAP, MARGIN = BOX_WIDTH + 96, 14, 8
+LETTERS_OF_TITLE, LETTERS_OF_LABEL = 24, 10
 _NAMES = {cls: kind for kind, cls in KINDS.items()}
 
 
@@ -76,18 +76,19 @@ def draw(stems: Sequence[Stem]) -> Drawing:
 
 def _place(sheet: _Sheet, stem: Stem, depth: int) -> Box:
     x = MARGIN + depth * COLUMN
-    top = sheet.bottom
+    top, rank = sheet.bottom, len(sheet.boxes)
     below = [_place(sheet, child, depth + 1) for child in stem.stems]
     height = BOX_HEIGHT if stem.node is not None and not stem.again else MARK_HEIGHT
     if below:
-        # Never above its own band, which a box taller than its only child would leave.
-        y = max(top, (_middle(below[0]) + _middle(below[-1]) - height) // 2)
+        # On the line of its first child: the call reads from the top left. Never above its own band.
+        y = max(top, _middle(below[0]) - height // 2)
         sheet.bottom = max(sheet.bottom, y + height + GAP)
     else:
         y = sheet.bottom
         sheet.bottom += height + GAP
     box = _box(stem, x, y, height)
-    sheet.boxes.append(box)
+    # Before what follows it: the keyboard goes from step to step as the call does.
+    sheet.boxes.insert(rank, box)
     sheet.right = max(sheet.right, x + BOX_WIDTH)
     for child, target in zip(stem.stems, below, strict=True):
         sheet.lines.append(_line(box, target, child.label))
@@ -110,7 +111,9 @@ def _line(start: Box, end: Box, label: str) -> Line:
     x1, y1, x2, y2 = start.x + BOX_WIDTH, _middle(start), end.x, _middle(end)
     bend = x1 + 22
     path = f"M{x1} {y1} C{bend} {y1} {x1 + 4} {y2} {bend + 4} {y2} L{x2} {y2}"
-    return Line(path, _short(label, LETTERS_OF_LABEL), label, bend + 8, y2 - 5)
+    # What goes on by itself needs no word.
+    shown = "" if label == ONWARDS else _short(label, LETTERS_OF_LABEL)
+    return Line(path, shown, label, bend + 8, y2 - 5)
 
 
 def _short(text: str, letters: int) -> str:

@@ -23,6 +23,7 @@ from grc.voice_script.model import (
 BEGINNING = "Début de l’appel"
 HUMAN = "Touche 0, à tout moment"
 LOST = "Jamais atteint"
+ONWARDS = "ensuite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def exits(node: Node) -> tuple[Exit, ...]:
         case End():
             found = []
         case _:
-            found = [Exit(node.next, "ensuite")]
+            found = [Exit(node.next, ONWARDS)]
     return tuple(found)
 
 
