@@ -48,7 +48,9 @@ def recording_sound(request: HttpRequest, actor: Actor, recording_id: int) -> Ht
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Content-Disposition"] = f'inline; filename="enregistrement-{row.pk}{_suffix(row.file.name or "")}"'
+    response["Content-Disposition"] = (
+        f'inline; filename="enregistrement-{row.pk}{_suffix(row.file.name or "")}"'
+    )
     return response
 
 

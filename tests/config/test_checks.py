@@ -72,7 +72,9 @@ def test_check__names_a_line_and_a_one_way_sender(settings: Settings) -> None:
     organisation = organisation_make()
     Line.objects.create(organisation=organisation, number="+33612345678", label="Mobile", script={})
     settings.TWILIO_SMS_SENDER = "DEPT62"
-    found = {str(one.id): one.msg for one in run_checks(databases=["default"]) if str(one.id).startswith("grc.")}
+    found = {
+        str(one.id): one.msg for one in run_checks(databases=["default"]) if str(one.id).startswith("grc.")
+    }
     assert sorted(found) == ["grc.E002", "grc.W001"]
     assert found["grc.E002"].startswith("Ligne +33612345678 : ")
 
