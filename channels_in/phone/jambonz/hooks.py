@@ -58,7 +58,7 @@ class JambonzVoice:
     def enter(self, conference: str, lines: Iterable[str]) -> str:
         return document(*said(lines), verbs.conference(conference, ends_for_all=False, hooks=hooks()))
 
-    def hold(self, lines: Iterable[str], *, music_url: str) -> str:
+    def hold(self, conference: str, lines: Iterable[str], *, music_url: str) -> str:
         heard = {"verb": "play", "url": music_url} if music_url else verbs.pause(verbs.HOLD_SECONDS)
         return document(*said(lines), heard)
 
