@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from grc.models import Presence, QueueEntry
 
 router = Router(tags=["Téléphone"])
-MOVES = {409: schemas.ErrorOut, 422: schemas.ErrorOut, 502: schemas.ErrorOut, **ERRORS}
+MOVES = {400: schemas.ErrorOut, 409: schemas.ErrorOut, 502: schemas.ErrorOut, **ERRORS}
 
 
 class PresenceOut(Schema):
@@ -143,9 +143,9 @@ class CallOut(Schema):
 class DestinationIn(Schema):
     """Exactly one. ``agent``: a username; ``team``: a code; ``number``: as people write it."""
 
-    team: str = ""
-    agent: str = ""
-    number: str = ""
+    team: str = Field("", max_length=60)
+    agent: str = Field("", max_length=150)
+    number: str = Field("", max_length=30)
 
 
 class TransferIn(DestinationIn):
@@ -157,22 +157,22 @@ class TransferIn(DestinationIn):
 class ConferenceIn(Schema):
     """``number``: a partner to bring in; empty: everybody who is there hears everybody."""
 
-    number: str = ""
+    number: str = Field("", max_length=30)
 
 
 class AnswerIn(Schema):
-    topic: str = ""
-    said: str
+    topic: str = Field("", max_length=80)
+    said: str = Field(max_length=4000)
 
 
 class RequestIn(Schema):
-    topic: str
-    commune: str = ""
-    subject: str = ""
+    topic: str = Field(max_length=80)
+    commune: str = Field("", max_length=5)
+    subject: str = Field("", max_length=200)
 
 
 class WrapUpIn(Schema):
-    notes: str | None = Field(None, description="null : celles du brouillon")
+    notes: str | None = Field(None, max_length=20000, description="null : celles du brouillon")
     difficulties: list[Difficulty] = []
     answers: list[AnswerIn] = []
     requests: list[RequestIn] = []
@@ -180,7 +180,7 @@ class WrapUpIn(Schema):
 
 
 class NotesIn(Schema):
-    body: str
+    body: str = Field(max_length=20000)
 
 
 class NotesOut(Schema):

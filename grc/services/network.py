@@ -10,7 +10,7 @@ from functools import partial
 from django.db import transaction
 
 from grc import clock
-from grc.errors import GrcError, Invalid
+from grc.errors import Conflict, GrcError
 from grc.models import CallLeg
 from grc.ports import TelephonyPort, telephony
 
@@ -25,7 +25,7 @@ def conference_of(contact_id: int) -> str:
 def telephony_required() -> TelephonyPort:
     port = telephony()
     if port is None:
-        raise Invalid("Le téléphone est éteint : aucun opérateur n’est configuré.", code="telephony_off")
+        raise Conflict("Le téléphone est éteint : aucun opérateur n’est configuré.", code="telephony_off")
     return port
 
 

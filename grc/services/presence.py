@@ -73,10 +73,8 @@ def _agent(actor: Actor, agent_id: int | None) -> Agent:
 
 def _reach_check(row: Presence) -> None:
     if row.reach == AgentReach.DESK_PHONE and not row.agent.desk_phone:
-        raise Invalid(
-            "Votre poste n’a pas de numéro : demandez à votre responsable de l’ajouter.",
-            fields={"reach": ["Aucun numéro de poste."]},
-            code="no_desk_phone",
+        raise Conflict(
+            "Votre poste n’a pas de numéro : demandez à votre responsable de l’ajouter.", code="no_desk_phone"
         )
 
 

@@ -31,8 +31,12 @@ schema.config.generation.allow_x00 = False
 
 # Fewer than for a function: each one is a whole request.
 few = settings(max_examples=max(10, settings().max_examples // 10))
-# What is well formed may still name no row, or a period that ends before it begins: 422 with the reason.
-NAMES_SOMETHING = ("/competence", "/reports/service-level", "/tickets")
+# What is well formed may still name no row, a period that ends before it begins, a pause without its reason, two
+# destinations or a number nobody may call: 422 with the reason.
+NAMES_SOMETHING = (
+    *("/competence", "/reports/service-level", "/tickets", "/me/presence"),
+    *("/transfer", "/consult", "/conference", "/wrap-up", "/offers/{offer_id}/accept", "/calls/take-next"),
+)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -90,7 +94,7 @@ def test_api__answers_as_documented(case: schemathesis.Case[Any]) -> None:
 def test_api__answers_as_documented_about_what_exists(case: schemathesis.Case[Any]) -> None:
     with world() as known:
         names = {"reference": known.reference, "contact_id": known.contact, "team": "file"}
-        case.path_parameters.update({name: names[name] for name in case.path_parameters})
+        case.path_parameters.update({name: names[name] for name in case.path_parameters if name in names})
         _answered(case, known)
 
 

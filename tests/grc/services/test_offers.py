@@ -288,7 +288,7 @@ def test_presence_set__rules() -> None:
     lead = actor_of_agent(agent_make(organisation, role=Role.SUPERVISOR))
     assert presence_set(actor=lead, state=PresenceState.OFFLINE, agent_id=agent.pk).state == "offline"
     Agent.objects.filter(pk=agent.pk).update(desk_phone="")
-    with pytest.raises(Invalid, match="pas de numéro"):
+    with pytest.raises(Conflict, match="pas de numéro"):
         presence_set(actor=actor, state=PresenceState.AVAILABLE, reach=AgentReach.DESK_PHONE)
     states = [event.payload["state"] for event in Event.objects.filter(name="presence_changed")]
     assert states == ["offline"]
