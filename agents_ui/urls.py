@@ -98,6 +98,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agents/accueil/ouvrir/", reception.reception_open, name="reception-open"),
     path("agents/accueil/appel/<int:entry_id>/", reception.reception_answer, name="reception-answer"),
     path("agents/accueil/rappel/<int:callback_id>/", reception.reception_callback, name="reception-callback"),
+    path(
+        "agents/accueil/rappel/<int:callback_id>/decision/",
+        reception.reception_callback_decide,
+        name="reception-callback-decide",
+    ),
+    path(
+        "agents/accueil/rappel/<int:callback_id>/appeler/",
+        reception.reception_callback_dial,
+        name="reception-callback-dial",
+    ),
     path("agents/accueil/contact/<int:contact_id>/", reception.reception_view, name="reception-contact"),
     path(
         "agents/accueil/contact/<int:contact_id>/script/", reception.reception_script, name="contact-script"

@@ -43,6 +43,9 @@ class OwedCall:
     attempts: int
     state: str
     reference: str
+    since: datetime
+    dialling: bool
+    agent: str
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,9 @@ def owed_call(callback: Callback, attempts: int, *, actor: Actor, now: datetime)
         attempts=attempts,
         state=LABELS[CallbackState][callback.state],
         reference=ticket.reference if ticket else "",
+        since=callback.queue_since,
+        dialling=callback.state == CallbackState.DIALLING,
+        agent=callback.agent.display_name if callback.agent else "",
     )
 
 

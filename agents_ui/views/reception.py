@@ -16,7 +16,7 @@ from agents_ui.access import console_page
 from agents_ui.forms.needs import EndContactForm, NeedForm, OpenContactForm, PersonForm
 from agents_ui.once import act_once, new_key
 from agents_ui.presenters.reception import Caller, caller, contact_page, needs_of, owed_call
-from grc.enums import Channel
+from grc.enums import LABELS, CallbackResult, Channel
 from grc.errors import Conflict, GrcError, Invalid, NotAllowed, NotFound
 from grc.phone_numbers import normalise
 from grc.policies import Verb
@@ -26,6 +26,7 @@ from grc.selectors.directory import topic_by_code
 from grc.selectors.menu_paths import menu_paths
 from grc.selectors.reception import (
     callback_get,
+    callbacks_proposed,
     callbacks_with_attempts,
     contact_answers,
     contact_tickets,
@@ -36,7 +37,9 @@ from grc.selectors.reception import (
 from grc.services.audit import audit_read
 from grc.services.call_answering import call_answer
 from grc.services.call_wrap_up import note_draft_of
-from grc.services.callbacks import callback_attempt
+from grc.services.callback_dialling import callback_dial
+from grc.services.callback_results import callback_attempt
+from grc.services.callbacks import callback_accept, callback_dismiss
 from grc.services.intake import contact_end, contact_open
 from grc.types import Actor
 
@@ -61,12 +64,10 @@ def _home(
             owed_call(callback, tries, actor=actor, now=now)
             for callback, tries in callbacks_with_attempts(actor=actor)
         ],
-        "attempts": [
-            ("reached", _("Joint")),
-            ("no_answer", _("Pas de réponse")),
-            ("busy", _("Occupé")),
-            ("wrong_number", _("Mauvais numéro")),
+        "proposed": [
+            owed_call(callback, 0, actor=actor, now=now) for callback in callbacks_proposed(actor=actor)
         ],
+        "attempts": list(LABELS[CallbackResult].items()),
         "form_key": new_key,
         "problem": problem,
     }
@@ -161,6 +162,44 @@ def reception_callback(request: HttpRequest, actor: Actor, callback_id: int) -> 
         raise
     except GrcError as error:
         return _home(request, actor, OpenContactForm(), problem=error.sentence, status=409)
+
+
+@require_POST
+@console_page(Verb.RECEPTION)
+def reception_callback_decide(request: HttpRequest, actor: Actor, callback_id: int) -> HttpResponse:
+    """Call an abandoned caller, or not."""
+    callback_get(actor=actor, callback_id=callback_id)
+
+    def act() -> str:
+        if request.POST.get("decision") == "accept":
+            callback_accept(actor=actor, callback_id=callback_id)
+            messages.success(request, _("Le rappel est à faire : il a gardé sa place."))
+        else:
+            callback_dismiss(actor=actor, callback_id=callback_id)
+            messages.success(request, _("Le rappel proposé est écarté."))
+        return reverse("reception")
+
+    try:
+        return act_once(request, actor, act)
+    except (NotAllowed, NotFound):
+        raise
+    except GrcError as error:
+        return _home(request, actor, OpenContactForm(), problem=error.sentence, status=409)
+
+
+@require_POST
+@console_page(Verb.RECEPTION)
+def reception_callback_dial(request: HttpRequest, actor: Actor, callback_id: int) -> HttpResponse:
+    """Call somebody back now. Not through ``act_once``: pressed twice, the second finds the call under way."""
+    callback_get(actor=actor, callback_id=callback_id)
+    try:
+        callback_dial(actor=actor, callback_id=callback_id)
+    except (NotAllowed, NotFound):
+        raise
+    except GrcError as error:
+        return _home(request, actor, OpenContactForm(), problem=error.sentence, status=409)
+    messages.success(request, _("Votre téléphone sonne. Décrochez : la personne sera appelée ensuite."))
+    return HttpResponseRedirect(reverse("reception"))
 
 
 @require_safe

@@ -17,6 +17,11 @@ urlpatterns = [
     path("suivi/quitter/", tracking.leave, name="leave"),
     path("suivi/<str:reference>/", tracking.ticket, name="ticket"),
     path("suivi/<str:reference>/rouvrir/", tracking.reopen, name="reopen"),
+    path(
+        "suivi/<str:reference>/rappels/<int:number>/annuler/",
+        tracking.callback_cancel,
+        name="callback-cancel",
+    ),
     path("suivi/<str:reference>/pieces/<int:number>/", tracking.piece, name="piece"),
     path("mes-demandes/", login.my_requests, name="my-requests"),
     path("connexion/franceconnect/", login.enter, name="enter"),

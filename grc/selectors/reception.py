@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from grc.enums import QueueEntryState
+from grc.enums import CallbackState, QueueEntryState
 from grc.errors import NotFound
 from grc.models import Callback, Contact, InstantAnswer, Organisation, QueueEntry, Site, Ticket, Visit
 from grc.models.queue import OPEN_CALLBACKS
@@ -56,8 +56,27 @@ def contact_answers(*, contact: Contact) -> list[InstantAnswer]:
 def callbacks_with_attempts(*, actor: Actor, limit: int = 50) -> list[tuple[Callback, int]]:
     """(call-back owed, attempts already made), the oldest place first."""
     rows = Callback.objects.filter(organisation_id__in=_received(actor), state__in=OPEN_CALLBACKS)
-    counted = rows.select_related("ticket__topic", "team").annotate(tries=Count("attempts"))
-    return [(row, int(row.tries)) for row in counted.order_by("queue_since", "id")[:limit]]
+    done = Count("attempts", filter=~Q(attempts__result=""))
+    counted = rows.select_related("ticket__topic", "team", "agent").annotate(tries=done)
+    return [(row, int(row.tries)) for row in counted.order_by("rank", "id")[:limit]]
+
+
+def callbacks_proposed(*, actor: Actor, limit: int = 50) -> list[Callback]:
+    """Abandoned callers whom an agent may decide to call, the oldest place first."""
+    rows = Callback.objects.filter(
+        organisation_id__in=_received(actor), state=CallbackState.PROPOSED
+    ).select_related("ticket__topic", "team")
+    return list(rows.order_by("rank", "id")[:limit])
+
+
+def callback_just_kept(*, actor: Actor, contact_id: int) -> Callback | None:
+    """The call-back whose call is this contact, for what only the agent knows: an answering machine, a stranger."""
+    rows = Callback.objects.filter(
+        organisation_id__in=_received(actor),
+        attempts__call__contact_id=contact_id,
+        state__in=[CallbackState.KEPT, CallbackState.DIALLING],
+    )
+    return rows.first()
 
 
 def queue_entry_taken(*, actor: Actor, entry_id: int) -> QueueEntry | None:

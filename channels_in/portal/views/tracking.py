@@ -16,7 +16,9 @@ from channels_in.portal.visitor import reader_of, ticket_hold, tickets_release
 from channels_in.portal.words import outcome_words, state_words, step_words
 from grc.errors import GrcError, Invalid, NotFound, RateLimited
 from grc.references import LinkExpired, LinkRefused
+from grc.selectors.callbacks import callbacks_of_ticket
 from grc.selectors.person_view import attachment_for_person, person_ticket_find, person_ticket_get
+from grc.services.callbacks import callback_cancel_by_person
 from grc.services.codes import ticket_open_with_code
 from grc.services.tracking import (
     person_read,
@@ -121,6 +123,7 @@ def ticket(request: HttpRequest, reference: str) -> HttpResponse:
         "steps": [(step_words(step.verb, step.detail), step.at) for step in shown.steps],
         "may_reopen": shown.is_closed
         and (shown.reopen_until is None or shown.reopen_until >= timezone.now()),
+        "callbacks": callbacks_of_ticket(ticket_id=shown.id),
         "form": form,
         "token": token_new(),
         "resident": reader.kind == "resident",
@@ -141,6 +144,23 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
         messages.error(request, error.sentence)
     else:
         messages.success(request, _("Votre demande est rouverte. L’équipe va la reprendre."))
+    return redirect(f"/suivi/{target.reference}/")
+
+
+@require_POST
+@plain_errors
+def callback_cancel(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """The person needs no call any more. Pressed twice, the second finds it done."""
+    reader = reader_of(request, reference=reference, now=timezone.now())
+    target = person_ticket_find(actor=reader, reference=reference)
+    try:
+        callback_cancel_by_person(actor=reader, ticket_id=target.pk, callback_id=number)
+    except NotFound:
+        raise
+    except GrcError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("Le rappel est annulé. Vous pouvez nous appeler quand vous voulez."))
     return redirect(f"/suivi/{target.reference}/")
 
 
