@@ -16,6 +16,8 @@ HIGH_CENTILE: Final = 0.91
 SHORT_WAIT: Final = 120
 """Below this many seconds no figure is said."""
 LONG_WAIT: Final = 3600
+INFORMATION_SECONDS: Final = 20
+"""About the time of one wait document: each brings the next information."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,18 @@ def estimate_of(waits: Sequence[float]) -> Estimate:
         round(centile(waits, 0.5)),
         math.ceil(centile(waits, HIGH_CENTILE)),
     )
+
+
+def offers_said(*, waited: float, after: int, estimate: Estimate | None) -> bool:
+    """Whether other ways than waiting are said: once somebody has waited `after` seconds, and at once to who will
+    wait longer than that, or whom nobody is there to answer."""
+    return estimate is None or waited >= after or estimate.low >= after
+
+
+def information_of(informations: Sequence[str], *, waited: float) -> str:
+    """The information to say now: each in turn as the wait goes on, none with the first position."""
+    turn = int(waited // INFORMATION_SECONDS)
+    return informations[(turn - 1) % len(informations)] if informations and turn > 0 else ""
 
 
 def position_sentence(position: int) -> str:

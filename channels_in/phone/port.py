@@ -26,8 +26,9 @@ class VoiceProvider(Protocol):
         """The answer to a step. ``queue`` names the waiting room; ``fill`` gives what is kept nowhere, by name."""
         ...
 
-    def wait(self, step: Step, *, fill: Mapping[str, str]) -> str:
-        """What is heard in the waiting room; the provider asks for it again when it ends."""
+    def wait(self, step: Step, *, fill: Mapping[str, str], music_url: str) -> str:
+        """What is heard in the waiting room; the provider asks for it again when it ends. Without ``music_url``,
+        silence between two texts."""
         ...
 
     def hang_up(self, lines: Iterable[str]) -> str:

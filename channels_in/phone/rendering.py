@@ -27,8 +27,8 @@ def step_rendered(
     return provider.step(step, queue=waiting_room(call), fill=_fill(call, step, tickets or {}))
 
 
-def wait_rendered(provider: VoiceProvider, call: Call, step: Step) -> str:
-    return provider.wait(step, fill=_fill(call, step, {}))
+def wait_rendered(provider: VoiceProvider, call: Call, step: Step, *, music_url: str = "") -> str:
+    return provider.wait(step, fill=_fill(call, step, {}), music_url=music_url)
 
 
 def _fill(call: Call, step: Step, tickets: Mapping[str, Ticket]) -> dict[str, str]:

@@ -47,8 +47,8 @@ class TwilioVoice:
     def step(self, step: Step, *, queue: str, fill: Mapping[str, str]) -> str:
         return step_document(step, urls=urls(), voice=voice(), queue=queue, fill=fill)
 
-    def wait(self, step: Step, *, fill: Mapping[str, str]) -> str:
-        return wait_document(step, urls=urls(), voice=voice(), fill=fill)
+    def wait(self, step: Step, *, fill: Mapping[str, str], music_url: str) -> str:
+        return wait_document(step, urls=urls(), voice=voice(), music_url=music_url, fill=fill)
 
     def hang_up(self, lines: Iterable[str]) -> str:
         return hangup_document(lines, voice=voice())

@@ -13,7 +13,13 @@ from grc.selectors.telephony import call_now
 from grc.selectors.waiting import wait_situation
 from grc.services.call_queue import queue_entry_announce
 from grc.voice_script import again, wait_step
-from grc.wait_estimate import position_sentence, wait_sentence
+from grc.wait_estimate import (
+    Estimate,
+    information_of,
+    offers_said,
+    position_sentence,
+    wait_sentence,
+)
 
 if TYPE_CHECKING:
     from grc.models import QueueEntry
@@ -32,13 +38,21 @@ def wait_read(*, asked: Asked, now: datetime) -> str:
     # While an agent's telephone rings nothing has been promised: the wait goes on as before.
     if not state.waiting or entry is None or entry.state not in STILL_WAITING:
         return asked.provider.pause([BEING_ANSWERED])
-    position, wait = _told(entry, now)
-    return wait_rendered(
-        asked.provider, call, wait_step(line.script, state, position_sentence=position, wait_sentence=wait)
+    settings = line.line
+    waited = (now - entry.entered_at).total_seconds()
+    position, estimate = _told(entry, now)
+    step = wait_step(
+        line.script,
+        state,
+        position_sentence=position_sentence(position),
+        wait_sentence=wait_sentence(estimate),
+        information=information_of(settings.wait_informations, waited=waited),
+        offers=offers_said(waited=waited, after=settings.wait_offer_after, estimate=estimate),
     )
+    return wait_rendered(asked.provider, call, step, music_url=settings.wait_music_url)
 
 
-def _told(entry: QueueEntry, now: datetime) -> tuple[str, str]:
+def _told(entry: QueueEntry, now: datetime) -> tuple[int, Estimate | None]:
     situation = wait_situation(entry=entry, now=now)
     position = queue_entry_announce(entry=entry, position=situation.position)
-    return position_sentence(position), wait_sentence(situation.estimate)
+    return position, situation.estimate

@@ -104,17 +104,21 @@ def wait_step(
     position_sentence: str = "",
     wait_sentence: str = "",
     information: str = "",
+    offers: bool = True,
 ) -> Step:
     """What the waiting room says now. A read: the state does not change, nothing is done.
 
-    Sentences come from `grc.wait_estimate`; empty ones are not said.
+    Sentences come from `grc.wait_estimate`; empty ones are not said. `offers`: the other ways than waiting are said;
+    their keys are heard at any moment.
     """
     run = Run(script, state, _NOBODY)
     for sentence in (position_sentence, wait_sentence, information):
         run.say(sentence)
     node = script.nodes.get(state.node)
     if isinstance(node, Queue) and state.waiting:
-        run.say_choices(node.choices)
+        if offers and node.choices:
+            run.phrase("wait_offer")
+            run.say_choices(node.choices)
         if waiting.may_refuse_recording(state.facts):
             run.phrase("recording_refuse")
         if state.facts.get("reference"):

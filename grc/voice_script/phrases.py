@@ -56,6 +56,7 @@ DEFAULT_PHRASES: Mapping[str, str] = {
     "site_text": "pour recevoir cette adresse par SMS, tapez {key}.",
     "site_next": "pour continuer, tapez {key}.",
     "site_texted": "L'adresse vous est envoyée par SMS.",
+    "wait_offer": "Vous pouvez rester en ligne, votre place est gardée.",
     "wait_choice_repeat": "pour réentendre votre référence, tapez étoile.",
 }
 
@@ -102,6 +103,7 @@ _ENGLISH: Mapping[str, str] = {
     "site_text": "to receive this address by text message, press {key}.",
     "site_next": "to continue, press {key}.",
     "site_texted": "The address is being sent to you by text message.",
+    "wait_offer": "You can hold the line, your place is kept.",
     "wait_choice_repeat": "to hear your reference again, press star.",
 }
 PHRASES: Mapping[str, Mapping[str, str]] = {"fr": DEFAULT_PHRASES, "en": _ENGLISH}

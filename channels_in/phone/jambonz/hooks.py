@@ -46,7 +46,8 @@ class JambonzVoice:
     def step(self, step: Step, *, queue: str, fill: Mapping[str, str]) -> str:
         return verbs.step_document(step, hooks=hooks(), fill=fill)
 
-    def wait(self, step: Step, *, fill: Mapping[str, str]) -> str:
+    def wait(self, step: Step, *, fill: Mapping[str, str], music_url: str) -> str:
+        """Without the music: one verb either speaks or plays while it listens, and keys must be heard throughout."""
         return verbs.wait_document(step, hooks=hooks(), fill=fill)
 
     def hang_up(self, lines: Iterable[str]) -> str:
