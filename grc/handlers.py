@@ -5,10 +5,16 @@ from __future__ import annotations
 from grc.enums import Channel, ClockKind, Confidentiality, PresenceState
 from grc.events import EventName
 from grc.figures.count import counted_events, figures_count
-from grc.models import Ticket
+from grc.models import Call, Ticket
 from grc.phone_numbers import is_mobile
 from grc.references import display
 from grc.services.call_offers import call_offers_run
+from grc.services.callbacks import (
+    callback_propose,
+    callbacks_of_caller_answered,
+    callbacks_of_caller_queued,
+)
+from grc.services.calls import ABANDONED
 from grc.services.clocks import clocks_restart, clocks_stop, clocks_wind
 from grc.services.codes import CODE_MARK
 from grc.services.messages import message_send, way_to_reply
@@ -83,6 +89,31 @@ def on_telephone_changed__offer(event: PublishedEvent) -> None:
     call_offers_run(organisation_id=int(organisation_id) if organisation_id else None)
 
 
+def on_call_ended__propose_callback(event: PublishedEvent) -> None:
+    """Somebody hung up before being answered: an agent may decide to call."""
+    if event.payload["disposition"] != ABANDONED or not event.payload["queued"]:
+        return
+    call = Call.objects.select_related("contact__organisation").get(pk=event.payload["call_id"])
+    callback_propose(call=call, at=event.at)
+
+
+def on_call_queued__callbacks(event: PublishedEvent) -> None:
+    call = _call(event)
+    if call is not None:
+        callbacks_of_caller_queued(call=call, at=event.at)
+
+
+def on_call_answered__callbacks(event: PublishedEvent) -> None:
+    call = _call(event)
+    if call is not None:
+        callbacks_of_caller_answered(actor=system_actor("Appel répondu"), call=call, at=event.at)
+
+
+def _call(event: PublishedEvent) -> Call | None:
+    rows = Call.objects.select_related("contact")
+    return rows.filter(contact_id=event.payload["contact_id"]).first()
+
+
 def on_any__count_figures(event: PublishedEvent) -> None:
     figures_count(event)
 
@@ -96,6 +127,9 @@ def register() -> None:
     subscribe(EventName.TICKET_CLOSED, on_ticket_closed__stop_clocks)
     subscribe(EventName.TICKET_REOPENED, on_ticket_reopened__restart_clocks)
     subscribe(EventName.CALL_ANSWERED, on_call_answered__record)
+    subscribe(EventName.CALL_ANSWERED, on_call_answered__callbacks)
+    subscribe(EventName.CALL_QUEUED, on_call_queued__callbacks)
+    subscribe(EventName.CALL_ENDED, on_call_ended__propose_callback)
     for name in (
         EventName.CALL_QUEUED,
         EventName.CALL_OFFER_ENDED,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils import timezone
 
 from channels_in.phone.sentences import promise_sentence, site_text, status_sentence
-from grc.enums import Channel, QueueEntryState, RecordingConsent, TicketState
+from grc.enums import LABELS, CallbackOrigin, Channel, QueueEntryState, RecordingConsent, TicketState
 from grc.errors import Invalid, RateLimited
 from grc.phone_numbers import callback_refusal
 from grc.selectors.directory import commune_by_code, topic_by_code
@@ -104,9 +104,10 @@ class CallEffects:
         return {}
 
     def _owe_callback(self, values: Values) -> Values:
-        return {"promise": self.callback_owe(values["number"], values.get("reference", ""), "Rappel demandé")}
+        promise = self.callback_owe(values["number"], values.get("reference", ""), CallbackOrigin.ASKED)
+        return {"promise": promise}
 
-    def callback_owe(self, number: str, reference: str, reason: str) -> str:
+    def callback_owe(self, number: str, reference: str, origin: CallbackOrigin) -> str:
         """Owe a call-back from the caller's own place in the queue; the sentence to say."""
         entry = self.held.entry
         calendar = self.line.calendar
@@ -116,7 +117,9 @@ class CallEffects:
                 contact=self.call.contact,
                 ticket=self._ticket(reference),
                 number=number,
-                reason=reason,
+                reason=LABELS[CallbackOrigin][origin],
+                origin=origin,
+                line=self.line.line,
                 at=self.now,
                 queue_since=entry.entered_at if entry is not None else None,
                 calendar=calendar,
@@ -191,7 +194,7 @@ class CallEffects:
         if message.ticket is not None:
             self.tickets[message.ticket.reference] = message.ticket
             if self.call.from_number and callback_refusal(self.call.from_number) is None:
-                self.callback_owe(self.call.from_number, message.ticket.reference, "Message vocal")
+                self.callback_owe(self.call.from_number, message.ticket.reference, CallbackOrigin.VOICEMAIL)
         self.end_kind = VOICEMAIL
 
 

@@ -10,6 +10,7 @@ from channels_in.phone.sentences import (
     GOODBYE,
     ON_HOLD,
     TAKEN_ELSEWHERE,
+    WHISPER_CALLED,
     WHISPER_PARTNER,
     WHISPERS,
 )
@@ -26,7 +27,11 @@ def picked_up(*, asked: Asked, leg_id: int, now: datetime) -> str:
     found = leg_pick_up(leg_id=leg_id, provider_id=asked.call_id, at=now)
     if not found.conference:
         return asked.provider.hang_up([CALLER_HAS_GONE if found.refusal == CALLER_GONE else TAKEN_ELSEWHERE])
-    whisper = WHISPER_PARTNER if found.kind == LegKind.PARTNER else WHISPERS[found.offer_kind or "queue"]
+    whisper = WHISPERS[found.offer_kind or "queue"]
+    if found.kind == LegKind.PARTNER:
+        whisper = WHISPER_PARTNER
+    elif found.kind == LegKind.CALLER:
+        whisper = WHISPER_CALLED
     return asked.provider.enter(found.conference, [whisper])
 
 

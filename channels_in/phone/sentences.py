@@ -42,7 +42,9 @@ WHISPERS: Final = {
     "queue": "Un appel pour vous.",
     "transfer": "Un appel transféré par un collègue.",
     "consult": "Un collègue demande votre avis.",
+    "callback": "Un rappel pour vous : nous composons le numéro de la personne.",
 }
+WHISPER_CALLED: Final = "Bonjour. Nous vous rappelons : un agent est en ligne."
 WHISPER_PARTNER: Final = "Bonjour. Un agent du service public vous met en relation avec une personne."
 CALLER_HAS_GONE: Final = "La personne a raccroché. Merci."
 TAKEN_ELSEWHERE: Final = "Cet appel ne vous est plus proposé. Merci."

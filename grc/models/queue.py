@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from grc.call_order import DEFAULT_LANGUAGE
-from grc.enums import CallbackOrigin, CallbackState, QueueEntryState, choices
+from grc.enums import CallbackOrigin, CallbackResult, CallbackState, QueueEntryState, choices
 
 OPEN_CALLBACKS = [CallbackState.OWED.value, CallbackState.DIALLING.value]
 """Debts."""
@@ -86,7 +86,6 @@ class Callback(models.Model):
     window_end = models.DateTimeField()
     next_at = models.DateTimeField(help_text="not dialled before: the window, or the spacing of attempts")
     dialled_at = models.DateTimeField(null=True, blank=True, help_text="attempt under way")
-    leg_id = models.CharField(max_length=64, blank=True, help_text="provider id of the agent's leg under way")
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -114,7 +113,13 @@ class Callback(models.Model):
 
 
 class CallbackAttempt(models.Model):
+    """One try. Without a result while it is under way; `call`: the call we made, none when an agent dialled it
+    elsewhere and wrote down what came of it."""
+
     callback = models.ForeignKey(Callback, on_delete=models.CASCADE, related_name="attempts")
     agent = models.ForeignKey("grc.Agent", on_delete=models.PROTECT, null=True, blank=True)
+    call = models.OneToOneField(
+        "grc.Call", on_delete=models.PROTECT, null=True, blank=True, related_name="callback_attempt"
+    )
     at = models.DateTimeField()
-    result = models.CharField(max_length=30)
+    result = models.CharField(max_length=30, blank=True, choices=choices(CallbackResult))

@@ -35,7 +35,7 @@ def call_order(*, organisation_id: int, now: datetime, limit: int = HEAD) -> lis
     """The head of the order: callers on the line and call-backs whose turn may come now, in one list."""
     entries = QueueEntry.objects.filter(organisation_id=organisation_id, state=QueueEntryState.WAITING)
     owed = Callback.objects.filter(
-        organisation_id=organisation_id, state=CallbackState.OWED, next_at__lte=now, window_end__gt=now
+        organisation_id=organisation_id, state=CallbackState.OWED, next_at__lte=now
     )
     both = [waiting_of_entry(row) for row in entries.order_by("rank", "id")[:limit]]
     both += [waiting_of_callback(row) for row in owed.order_by("rank", "id")[:limit]]

@@ -60,7 +60,7 @@ _POSITION: Final = """
 SELECT 1 + (SELECT count(*) FROM grc_queueentry q
     WHERE q.organisation_id = %s AND q.state = 'waiting' AND (q.rank, q.id) < (%s, %s))
   + (SELECT count(*) FROM grc_callback b
-    WHERE b.organisation_id = %s AND b.state = 'owed' AND b.rank <= %s AND b.next_at <= %s AND b.window_end > %s)
+    WHERE b.organisation_id = %s AND b.state = 'owed' AND b.rank <= %s AND b.next_at <= %s)
 """
 
 
@@ -70,14 +70,14 @@ def wait_position(*, entry: QueueEntry, now: datetime) -> int:
     An attempt under way already has its agent, who is counted as taken.
     """
     here = entry.organisation_id
-    return int(rows_of(_POSITION, [here, entry.rank, entry.pk, here, entry.rank, now, now])[0][0])
+    return int(rows_of(_POSITION, [here, entry.rank, entry.pk, here, entry.rank, now])[0][0])
 
 
 def _board(entry: QueueEntry, now: datetime) -> _Board:
     """The whole order is played, this caller in it even while an agent's telephone rings for them."""
     callers = QueueEntry.objects.filter(organisation_id=entry.organisation_id)
     owed = Callback.objects.filter(
-        organisation_id=entry.organisation_id, state=CallbackState.OWED, next_at__lte=now, window_end__gt=now
+        organisation_id=entry.organisation_id, state=CallbackState.OWED, next_at__lte=now
     )
     places = [
         waiting_of_entry(row) for row in callers.filter(Q(state=QueueEntryState.WAITING) | Q(pk=entry.pk))

@@ -13,6 +13,8 @@ from grc.enums import LegEnd, LegKind, OfferKind, OfferOutcome, QueueEntryState
 from grc.models import Call, CallLeg, CallOffer
 from grc.selectors.actors import actor_of_agent
 from grc.services.call_queue import entry_answered
+from grc.services.callback_dialling import callback_person_ring
+from grc.services.callback_ends import callback_person_answered, is_ours
 from grc.services.leg_ends import (
     call_changed,
     caller_hold,
@@ -27,6 +29,8 @@ from grc.services.presence_rows import presence_contact_begin
 
 CALLER_GONE: Final = "caller_gone"
 TAKEN: Final = "taken"
+CALLBACK: Final = "callback"
+"""Said in place of the kind of an offer: the telephone is picked up for a call of ours."""
 _ENDS: Final = {
     "no-answer": LegEnd.NO_ANSWER,
     "busy": LegEnd.BUSY,
@@ -69,6 +73,8 @@ def leg_pick_up(*, leg_id: int, provider_id: str, at: datetime) -> PickedUp:
         leg.provider_id = provider_id
         leg.save(update_fields=["provider_id"])
     offer_kind = leg.offer.kind if leg.offer is not None else ""
+    if is_ours(place) and not offer_kind:
+        offer_kind = CALLBACK
     if place.call.ended_at is not None:
         leg_close(place, leg, LegEnd.CALLER_LEFT, at)
         return PickedUp(leg.kind, offer_kind, refusal=CALLER_GONE)
@@ -86,6 +92,8 @@ def _answer(place: Place, leg: CallLeg, at: datetime) -> None:
         offer_close(place, offer, OfferOutcome.ACCEPTED, at)
     leg.answered_at = at
     leg.save(update_fields=["answered_at"])
+    if leg.kind == LegKind.CALLER:
+        callback_person_answered(place, at)
     if leg.kind != LegKind.AGENT or leg.agent is None:
         return
     presence_contact_begin(agent_id=leg.agent.pk, contact_id=place.call.contact_id, at=at)
@@ -127,6 +135,10 @@ def _caller_joined(place: Place, leg: CallLeg) -> None:
 def _other_joined(place: Place, at: datetime) -> None:
     caller = caller_leg(place)
     if caller is None:
+        if is_ours(place):
+            callback_person_ring(place, at)
+        return
+    if is_ours(place):
         return
     if caller.joined_at is None:
         join_after_commit(caller.provider_id, contact_id=place.call.contact_id)

@@ -22,6 +22,7 @@ from grc.models import CallOffer, Line, Presence, QueueEntry
 from grc.ports import telephony
 from grc.selectors.call_order import HEAD, skills_of_agents, waiting_of_entry
 from grc.selectors.presence import Free, agents_at_work, agents_free, person_of
+from grc.services.callback_dialling import callbacks_dial_run, callbacks_due
 from grc.services.leg_rings import leg_ring_after_commit, leg_start
 from grc.services.offer_ends import Place, offer_close, place_lock
 from grc.services.outbox import event_publish
@@ -32,9 +33,9 @@ _REFUSED: Final = (OfferOutcome.MISSED, OfferOutcome.DECLINED, OfferOutcome.WITH
 
 
 def call_offers_run(*, organisation_id: int | None = None) -> int:
-    """End the offers that rang too long, then offer who waits; gives how many offers were made.
+    """End the offers that rang too long, then offer who waits and call those whose turn has come; gives how many.
 
-    ``organisation_id`` None: every organisation where somebody waits.
+    ``organisation_id`` None: every organisation where somebody waits or is owed a call.
     """
     now = clock.now()
     call_offers_expire(now=now)
@@ -44,8 +45,9 @@ def call_offers_run(*, organisation_id: int | None = None) -> int:
     waiting = QueueEntry.objects.filter(state=QueueEntryState.WAITING)
     if organisation_id is not None:
         waiting = waiting.filter(organisation_id=organisation_id)
-    ids = waiting.order_by("organisation_id").values_list("organisation_id", flat=True).distinct()
-    return sum(_organisation_run(one, now) for one in list(ids))
+    ids = set(waiting.order_by("organisation_id").values_list("organisation_id", flat=True).distinct())
+    ids |= {one for one in callbacks_due(now=now) if organisation_id in (None, one)}
+    return sum(_organisation_run(one, now) for one in sorted(ids))
 
 
 def call_offers_expire(*, now: datetime) -> int:
@@ -95,9 +97,11 @@ def _organisation_run(organisation_id: int, now: datetime) -> int:
     # Somebody else is deciding for this organisation; the next second looks again.
     if row is None or not row[0]:
         return 0
+    # Debts whose turn comes before those on the line: the same order for both.
+    called = callbacks_dial_run(organisation_id=organisation_id, now=now)
     round_ = _look(organisation_id, now)
     if not round_.free:
-        return 0
+        return called
     entries = QueueEntry.objects.select_related("team").filter(
         organisation_id=organisation_id, state=QueueEntryState.WAITING, call__ended_at__isnull=True
     )
@@ -110,7 +114,7 @@ def _organisation_run(organisation_id: int, now: datetime) -> int:
             made += 1
         if not round_.free:
             break
-    return made
+    return called + made
 
 
 def _look(organisation_id: int, now: datetime) -> _Round:

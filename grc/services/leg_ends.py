@@ -8,6 +8,13 @@ from typing import Final
 from grc.enums import LegEnd, LegKind, OfferKind, OfferOutcome, PresenceState, QueueEntryState
 from grc.events import EventName
 from grc.models import CallLeg, CallOffer, Contact, Presence
+from grc.services.callback_ends import (
+    call_out_end,
+    callback_agent_left,
+    callback_agent_unanswered,
+    callback_person_unreached,
+    is_ours,
+)
 from grc.services.network import hang_up_after_commit, hold_after_commit, wait_again_after_commit
 from grc.services.offer_ends import Place, agent_leave, leg_close, offer_close, presence_missed
 from grc.services.outbox import event_publish
@@ -102,12 +109,16 @@ def leg_unanswered(place: Place, leg: CallLeg, reason: LegEnd, at: datetime) -> 
         call_changed(place, at, besides=_asker(offer))
         return
     leg_close(place, leg, reason, at, hang_up=False)
-    if leg.kind == LegKind.PARTNER:
+    if is_ours(place) and leg.kind == LegKind.CALLER:
+        callback_person_unreached(place, reason, at)
+    elif leg.kind == LegKind.PARTNER:
         if not live_legs(place, LegKind.AGENT):
             caller_requeue(place, why="partner", at=at)
     elif leg.agent_id is not None:
         presence_contact_release(agent_id=leg.agent_id, contact_id=place.call.contact_id, at=at)
         presence_missed(leg.agent_id, at)
+        if is_ours(place) and not live_legs(place, LegKind.AGENT, LegKind.CALLER):
+            callback_agent_unanswered(place, at)
         entry = place.entry
         consulted = offer is not None and offer.kind == OfferKind.CONSULT
         if entry is not None and entry.state == QueueEntryState.OFFERED and not consulted:
@@ -122,6 +133,10 @@ def _asker(offer: CallOffer | None) -> frozenset[int]:
 
 def leg_left(place: Place, leg: CallLeg, at: datetime) -> None:
     """Somebody who was talking has put the telephone down."""
+    if leg.kind == LegKind.CALLER:
+        leg_close(place, leg, LegEnd.HUNG_UP, at, hang_up=False)
+        call_out_end(place, at)
+        return
     lost = leg.kind == LegKind.AGENT and leg.number.startswith("client:")
     others = [one for one in live_legs(place, LegKind.AGENT, LegKind.PARTNER) if one.pk != leg.pk]
     leg_close(place, leg, LegEnd.LOST if lost and not others else LegEnd.HUNG_UP, at, hang_up=False)
@@ -159,8 +174,10 @@ def contact_given(place: Place, leg: CallLeg, at: datetime) -> None:
 
 def _left_alone(place: Place, leg: CallLeg, at: datetime, *, lost: bool) -> None:
     """Nobody is left with the caller. A browser that vanished said nothing: the caller finds somebody else. A desk
-    phone put down ends the conversation."""
-    if lost:
+    phone put down ends the conversation, and so does a browser in a call of ours: there is no queue to go back to."""
+    if is_ours(place):
+        callback_agent_left(place, at)
+    elif lost:
         caller_requeue(place, why="lost", at=at)
     else:
         hang_up_after_commit(place.call.provider_id)

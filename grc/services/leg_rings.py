@@ -47,14 +47,14 @@ def partner_start(place: Place, *, agent_id: int, number: str, at: datetime) -> 
     )
 
 
-def leg_ring_after_commit(leg: CallLeg, *, seconds: int) -> None:
+def leg_ring_after_commit(leg: CallLeg, *, seconds: int, most_seconds: int = 0) -> None:
     """Ring once the row is kept; a refusal ends the leg and its offer, nobody being there to read it."""
-    transaction.on_commit(partial(_ring_quietly, leg.pk, seconds), robust=True)
+    transaction.on_commit(partial(_ring_quietly, leg.pk, seconds, most_seconds), robust=True)
 
 
-def _ring_quietly(leg_id: int, seconds: int) -> None:
+def _ring_quietly(leg_id: int, seconds: int, most_seconds: int) -> None:
     try:
-        leg_ring(leg_id=leg_id, seconds=seconds)
+        leg_ring(leg_id=leg_id, seconds=seconds, most_seconds=most_seconds)
     except GrcError as error:
         logger.warning("leg %s could not be rung: %s", leg_id, error.code)
 

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from grc.services.call_legs import legs_repair, legs_sweep
 from grc.services.call_offers import call_offers_run
+from grc.services.callback_dialling import callbacks_repair
+from grc.services.callback_results import callbacks_expire
 from grc.services.presence import presences_sweep
 
 
@@ -14,4 +16,5 @@ def telephone_sweep(*, now: datetime) -> int:
 
     Safe from any number of processes.
     """
-    return presences_sweep(now=now) + call_offers_run() + legs_repair(now=now) + legs_sweep(now=now)
+    done = presences_sweep(now=now) + callbacks_repair(now=now) + call_offers_run()
+    return done + callbacks_expire(now=now) + legs_repair(now=now) + legs_sweep(now=now)

@@ -20,7 +20,8 @@ from grc.selectors.by_id import (
 )
 from grc.selectors.directory import commune_by_code, opening_calendar
 from grc.services.call_queue import call_enqueue, call_take, queue_entry_leave
-from grc.services.callbacks import callback_attempt, callback_owe
+from grc.services.callback_results import callback_attempt
+from grc.services.callbacks import callback_owe
 from grc.services.calls import CALLED_BACK, CLOSED_HOURS, VOICEMAIL, call_end, call_receive
 from grc.services.citizens import call_wrap_up, contact_citizen_set
 from grc.services.intake import (
@@ -258,6 +259,7 @@ class Scenes:
             at=act.at,
             queue_since=entry.entered_at if entry is not None else None,
             calendar=opening_calendar(self.stage.lines[line.number].calendar),
+            line=self.stage.lines[line.number],
         )
         if callback.contact_id == contact.pk:
             known.setdefault("callbacks", {})[str(act.need)] = callback.pk

@@ -11,7 +11,8 @@ from grc.enums import Channel, Outcome, Role
 from grc.models import Line, Organisation
 from grc.selectors.actors import actor_of_agent
 from grc.services.call_queue import call_enqueue
-from grc.services.callbacks import callback_attempt, callback_owe
+from grc.services.callback_results import callback_attempt
+from grc.services.callbacks import callback_owe
 from grc.services.calls import call_end, call_receive, call_step_save
 from grc.services.intake import contact_open, instant_answer_give
 from grc.services.outbox import deliveries_run

@@ -13,7 +13,8 @@ from grc.ports import register_telephony
 from grc.services.call_answering import call_answer
 from grc.services.call_legs import leg_pick_up
 from grc.services.call_queue import call_enqueue, queue_entry_announce
-from grc.services.callbacks import callback_attempt, callback_owe
+from grc.services.callback_results import callback_attempt
+from grc.services.callbacks import callback_owe
 from grc.services.calls import call_end, call_receive, call_status_record, calls_sweep
 from grc.types import Actor
 from tests.factories import SYSTEM, agent_make, contact_make, organisation_make, team_make
