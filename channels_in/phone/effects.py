@@ -20,6 +20,7 @@ from grc.services.call_queue import call_enqueue, queue_entry_leave
 from grc.services.callbacks import callback_owe
 from grc.services.calls import CALLED_BACK, SELF_SERVED, VOICEMAIL
 from grc.services.codes import ticket_open_with_code
+from grc.services.intake import contact_locale_set
 from grc.services.messages import Way, message_send, sms_sender
 from grc.services.recordings import call_consent_set
 from grc.services.ticket_open import ticket_open
@@ -48,6 +49,8 @@ class CallEffects:
 
     def perform(self, effect: Effect) -> Values:
         """Do it, once; what it gives back to the script."""
+        if effect.values.get("language"):
+            contact_locale_set(contact=self.call.contact, locale=effect.values["language"])
         match effect.name:
             case "open_ticket":
                 return self._open_ticket(effect.values)

@@ -184,6 +184,14 @@ def contact_open(
     return contact
 
 
+def contact_locale_set(*, contact: Contact, locale: str) -> Contact:
+    """The language the person chose for this contact: who answers, calls back or writes follows it."""
+    if contact.locale != locale:
+        contact.locale = locale
+        contact.save(update_fields=["locale"])
+    return contact
+
+
 def contact_told(*, actor: Actor, contact: Contact) -> None:
     """The history and the event of a contact just opened."""
     at = contact.started_at

@@ -348,6 +348,7 @@ class Effect:
     check_status{reference, code} -> {outcome: found|refused|limited, sentence}
     keep_voicemail{recording_url, seconds, reference} -> {}
     text_sites  {sites (codes, comma-separated)} -> {[sentence]} (why no text can leave)
+    The first three and keep_voicemail have `language` too, when the caller chose one.
     """
 
     name: EffectName

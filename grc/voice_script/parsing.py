@@ -60,7 +60,7 @@ def script_from_json(data: object) -> Script:
     return Script(
         start=_text(script, "start", "Le script"),
         human=_text(script, "human", "Le script"),
-        nodes={name: _node(name, _mapping(value, f"Le nœud « {name} »")) for name, value in nodes.items()},
+        nodes={name: _node(name, _mapping(value, f"L'étape « {name} »")) for name, value in nodes.items()},
         phrases=_texts(script.get("phrases", {}), "« phrases »"),
         version=_number(script.get("version", 1), "« version »"),
     )
@@ -144,7 +144,7 @@ def _plain(value: Any) -> Any:
 
 
 def _node(name: str, data: Mapping[str, Any]) -> Node:
-    where = f"Le nœud « {name} »"
+    where = f"L'étape « {name} »"
     kind = _text(data, "kind", where)
     if kind not in KINDS:
         raise VoiceScriptError(f"{where} est d'un genre inconnu : « {kind} ».")

@@ -29,6 +29,7 @@ from grc.voice_script.model import (
 from grc.voice_script.phrases import HUMAN_WORDS, PHRASES, REPEAT_WORDS, filled, speech_has
 
 TICKET_FACTS = ("theme", "topic", "postal_code", "commune_code", "commune_name", "discretion")
+_HANDLED = frozenset({"open_ticket", "enqueue", "owe_callback", "keep_voicemail"})
 QUEUE_FACTS = ("theme", "topic", "commune_code", "discretion", "reference")
 
 
@@ -102,8 +103,12 @@ class Run:
         self.expect, self.entering = Expect("hangup"), False
 
     def effect(self, name: EffectName, values: Mapping[str, str], *, result: bool) -> None:
-        """`result`: the interpreter stops until the caller gives back what the effect produced."""
-        self.effects.append(Effect(name, dict(values)))
+        """`result`: the interpreter stops until the caller gives back what the effect produced.
+
+        What a person of ours will handle says in which language, when the caller chose one.
+        """
+        spoken = name in _HANDLED and self.facts.get("language")
+        self.effects.append(Effect(name, {**values, "language": self.language} if spoken else dict(values)))
         if result:
             self.expect = Expect("effect")
 

@@ -67,7 +67,7 @@ def problems(script: Script, known: Known | None = None) -> list[Problem]:
     found = [*_entries(script), *_phrases(script)]
     for node in script.nodes.values():
         found += [
-            Problem(node.id, f"Le nœud « {_name(node)} » mène à « {name} », qui n'existe pas.")
+            Problem(node.id, f"L'étape « {_name(node)} » mène à « {name} », qui n'existe pas.")
             for name in sorted(next_nodes(node))
             if name not in script.nodes
         ]
@@ -89,7 +89,7 @@ def _entries(script: Script) -> Iterator[Problem]:
     names = {"de départ": script.start, "qui mène à un agent (touche 0)": script.human}
     for role, name in names.items():
         if name not in script.nodes:
-            yield Problem("", f"Le nœud {role}, « {name} », n'existe pas.")
+            yield Problem("", f"L'étape {role}, « {name} », n'existe pas.")
 
 
 def _phrases(script: Script) -> Iterator[Problem]:
@@ -103,23 +103,23 @@ def _texts(node: Node) -> Iterator[str]:
     if isinstance(node, (Hours, Branch, Ticket)):
         return
     if not node.text.strip():
-        yield f"Le nœud « {_name(node)} » n'a pas de texte à dire."
+        yield f"L'étape « {_name(node)} » n'a pas de texte à dire."
     for text in (node.text, *node.texts.values()):
         if len(text) > MAX_TEXT:
-            yield f"Le nœud « {_name(node)} » parle trop longtemps : {MAX_TEXT} caractères au plus."
+            yield f"L'étape « {_name(node)} » parle trop longtemps : {MAX_TEXT} caractères au plus."
 
 
 def _number(node: Node) -> Iterator[str]:
     if isinstance(node, (Transfer, Redirect)) and not re.fullmatch(r"\+?[0-9]{2,15}", node.number):
         yield (
-            f"Le nœud « {_name(node)} » : « {node.number} » n'est pas un numéro de téléphone "
+            f"L'étape « {_name(node)} » : « {node.number} » n'est pas un numéro de téléphone "
             "(par exemple +33321216216, ou 112)."
         )
 
 
 def _unknown(node: Node, known: Known) -> Iterator[str]:
     """Codes pointed at that are not there (any more)."""
-    where = f"Le nœud « {_name(node)} »"
+    where = f"L'étape « {_name(node)} »"
     if isinstance(node, Hours) and node.calendar and node.calendar not in known.calendars:
         yield f"{where} suit les horaires « {node.calendar} », qui n'existent pas."
     if isinstance(node, Queue) and node.team and node.team not in known.teams:
@@ -220,7 +220,7 @@ def _reached(edges: Mapping[str, set[str]], start: str) -> set[str]:
 def _unreachable(script: Script) -> list[Problem]:
     reached = _reached(_edges(script), script.start) | _reached(_edges(script), script.human)
     return [
-        Problem(name, f"Le nœud « {_name(node)} » n'est jamais atteint.")
+        Problem(name, f"L'étape « {_name(node)} » n'est jamais atteinte.")
         for name, node in script.nodes.items()
         if name not in reached
     ]
@@ -236,7 +236,7 @@ def _circles(script: Script) -> list[Problem]:
     return [
         Problem(
             name,
-            f"Le nœud « {_name(script.nodes[name])} » tourne en rond sans que l'usager puisse rien dire.",
+            f"L'étape « {_name(script.nodes[name])} » tourne en rond sans que l'usager puisse rien dire.",
         )
         for name in silent
         if any(name in _reached(silent, following) for following in silent[name])
@@ -252,7 +252,7 @@ def _no_human(script: Script) -> list[Problem]:
             continue
         if not any(isinstance(script.nodes[name], _HUMAN) for name in _reached(edges, node.id)):
             found.append(
-                Problem(node.id, f"Depuis le nœud « {_name(node)} », on ne peut pas joindre un agent.")
+                Problem(node.id, f"Depuis l'étape « {_name(node)} », on ne peut pas joindre un agent.")
             )
     for name in sorted(_after_silence(script, script.human)):
         if not isinstance(script.nodes[name], (*_HUMAN, Menu)):
@@ -282,7 +282,7 @@ def _no_exit(script: Script) -> list[Problem]:
     edges = _edges(script, with_human=False)
     ends = {node.id for node in script.nodes.values() if isinstance(node, (End, *_HUMAN))}
     return [
-        Problem(name, f"Depuis le nœud « {_name(script.nodes[name])} », l'appel ne finit jamais.")
+        Problem(name, f"Depuis l'étape « {_name(script.nodes[name])} », l'appel ne finit jamais.")
         for name in script.nodes
         if not (_reached(edges, name) & ends)
     ]

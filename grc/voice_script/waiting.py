@@ -97,8 +97,6 @@ def queue_enter(run: Run, node: Queue) -> None:
     run.tell(node.text, node.texts)
     _recording_tell(run)
     values = run.kept(QUEUE_FACTS)
-    if run.facts.get("language"):
-        values["language"] = run.language
     if run.facts.get("recording"):
         values["recording"] = run.facts["recording"]
     if node.team:

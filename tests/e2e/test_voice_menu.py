@@ -179,7 +179,7 @@ def test_menu__mistakes_are_shown_where_they_are(desk: Desk, browser: Browser) -
     page.get_by_role("button", name="Retirer cette étape du brouillon").click()
     expect(page.get_by_text("points empêchent la mise en service")).to_be_visible()
     desk.look(page, "erreurs")
-    page.get_by_role("link", name="Le nœud « Menu principal » mène à « status », qui n'existe pas.").click()
+    page.get_by_role("link", name="L'étape « Menu principal » mène à « status », qui n'existe pas.").click()
     expect(page).to_have_url(f"{desk.menu}etapes/main_menu/")
     expect(page.locator(".alert-error")).to_contain_text("mène à « status »")
     page.goto(f"{desk.menu}reglages/")

@@ -132,7 +132,7 @@ def test_step_page__a_condition_by_boxes(admin: Client, line: Line) -> None:
     html = read(admin, page_of(line, "etapes/nuit/"))
     assert 'name="themes" value="sante"' in html
     assert 'value="20:00"' in html
-    assert "Le nœud « Nuit ? » n&#x27;est jamais atteint." in html
+    assert "L&#x27;étape « Nuit ? » n&#x27;est jamais atteinte." in html
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_step_remove__what_led_to_it_says_so(admin: Client, line: Line) -> None:
     )
     html = read(admin, page_of(line))
     assert "2 points empêchent la mise en service" in html
-    assert "Le nœud « Agent ou rappel » mène à « rappel », qui n&#x27;existe pas." in html
+    assert "L&#x27;étape « Agent ou rappel » mène à « rappel », qui n&#x27;existe pas." in html
     html = read(admin, page_of(line, "etapes/agent/"))
     assert "rappel (n’existe plus)" in html
     refused = send(admin, page_of(line, "etapes/fin/"), page_of(line, "etapes/agent/retirer/"))

@@ -13,7 +13,7 @@ from grc.enums import VersionKind
 from grc.models import Calendar, Call, QueueEntry
 from grc.services.versions import version_draft_save, version_publish
 from grc.types import system_actor
-from tests.channels_in.reception import Caller, Reception
+from tests.channels_in.reception import Caller, Reception, agent_present
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
@@ -154,3 +154,19 @@ def test_call__goes_on_with_the_version_published_meanwhile(reception: Reception
     assert "Parlons de votre logement." in caller.said
     call = Call.objects.get()
     assert call.script_version == 1
+
+
+def test_call__in_english_is_waited_for_and_called_back_in_english(reception: Reception) -> None:
+    agent_present(reception.organisation)
+    caller = Caller()
+    caller.dial()
+    caller.press("6")
+    gather = caller.document.find("Gather")
+    assert gather is not None
+    assert gather.attrib["language"] == "en-GB"
+    assert [say.attrib["language"] for say in caller.document.iter("Say")] == ["en-GB"] * len(caller.said)
+    caller.press("2")
+    caller.press("1")
+    caller.press("62000")
+    assert QueueEntry.objects.get().language == "en"
+    assert Call.objects.get().contact.locale == "en"

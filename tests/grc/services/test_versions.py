@@ -143,8 +143,8 @@ def test_version_publish__refused_with_reasons_where_they_are(admin: Actor, line
     with pytest.raises(Invalid) as caught:
         publish(admin, line)
     assert caught.value.fields == {
-        "menu": ["Le nœud « menu », touche 1 : le thème « inconnu » n'existe pas."],
-        "end": ["Le nœud « end » n'a pas de texte à dire."],
+        "menu": ["L'étape « menu », touche 1 : le thème « inconnu » n'existe pas."],
+        "end": ["L'étape « end » n'a pas de texte à dire."],
     }
     assert goodbye(line) == ("Au revoir.", 1)
     assert states(line) == [(1, "published"), (2, "draft")]
@@ -182,7 +182,7 @@ def test_versions_due_publish__what_is_no_longer_valid_says_why(admin: Actor, li
         Version.objects.filter(number=2).update(content=saying(" "))
         assert versions_due_publish(actor=SWEEP, now=NOW + timedelta(hours=1)) == 0
     version = Version.objects.get(number=2)
-    assert (version.state, version.refusal) == ("draft", "Le nœud « end » n'a pas de texte à dire.")
+    assert (version.state, version.refusal) == ("draft", "L'étape « end » n'a pas de texte à dire.")
     assert goodbye(line) == ("Au revoir.", 1)
 
 

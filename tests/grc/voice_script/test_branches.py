@@ -215,11 +215,11 @@ def test_script_json__round_trip_of_everything_new() -> None:
                     "otherwise": "end",
                 }
             },
-            "Le nœud « branch » : condition, $.fact : Le fait « meteo » n’existe pas.",
+            "L'étape « branch » : condition, $.fact : Le fait « meteo » n’existe pas.",
         ),
         (
             {"end": {"kind": "end", "text": "Au revoir.", "texts": {"xx": "…"}}},
-            "Le nœud « end » : la langue « xx » n'est pas prévue.",
+            "L'étape « end » : la langue « xx » n'est pas prévue.",
         ),
     ],
 )
@@ -256,9 +256,9 @@ def test_problems__codes_that_do_not_exist_at_their_node() -> None:
     known = Known(calendars=frozenset(), topics=frozenset(), teams=frozenset())
     found = [(problem.node, problem.sentence) for problem in problems(script_from_json(data), known)]
     assert found == [
-        ("menu", "Le nœud « menu », touche 1 : le thème « sante » n'existe pas."),
-        ("queue", "Le nœud « queue » mène à l'équipe « inconnue », qui n'existe pas."),
-        ("hours", "Le nœud « hours » suit les horaires « medecin », qui n'existent pas."),
+        ("menu", "L'étape « menu », touche 1 : le thème « sante » n'existe pas."),
+        ("queue", "L'étape « queue » mène à l'équipe « inconnue », qui n'existe pas."),
+        ("hours", "L'étape « hours » suit les horaires « medecin », qui n'existent pas."),
     ]
     known = Known(frozenset({"medecin"}), frozenset({"sante"}), frozenset({"inconnue"}))
     assert problems(script_from_json(data), known) == []
@@ -270,6 +270,6 @@ def test_problems__a_number_that_cannot_be_dialled() -> None:
     assert [(one.node, one.sentence) for one in problems(script_from_json(data))] == [
         (
             "doctor",
-            "Le nœud « doctor » : « le médecin » n'est pas un numéro de téléphone (par exemple +33321216216, ou 112).",
+            "L'étape « doctor » : « le médecin » n'est pas un numéro de téléphone (par exemple +33321216216, ou 112).",
         )
     ]

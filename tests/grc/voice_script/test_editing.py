@@ -80,8 +80,8 @@ def test_step_remove__says_where_something_led_to_it() -> None:
     assert steps_leading_to(content, "rappel") == ["agent", "file"]
     problems = validate(script_from_json(step_remove(content, "rappel")))
     assert problems == [
-        "Le nœud « Agent ou rappel » mène à « rappel », qui n'existe pas.",
-        "Le nœud « File d’attente » mène à « rappel », qui n'existe pas.",
+        "L'étape « Agent ou rappel » mène à « rappel », qui n'existe pas.",
+        "L'étape « File d’attente » mène à « rappel », qui n'existe pas.",
     ]
 
 

@@ -62,7 +62,7 @@ def test_script_json__round_trip() -> None:
     ("nodes", "expected"),
     [
         ({"menu": menu(("1", "finir", "nulle_part"))},
-         "Le nœud « menu » mène à « nulle_part », qui n'existe pas."),
+         "L'étape « menu » mène à « nulle_part », qui n'existe pas."),
         ({"menu": menu(("1", "finir", "end"), ("1", "partir", "end"))},
          "Le menu « menu » donne deux fois la touche 1."),
         ({"menu": menu(("0", "finir", "end"))},
@@ -72,14 +72,14 @@ def test_script_json__round_trip() -> None:
         ({"menu": menu(*((str(n), f"choix {n}", "end") for n in range(1, 9)))},
          "Le menu « menu » a 8 choix : on n'en retient pas plus de 7."),
         ({"menu": menu()}, "Le menu « menu » n'a aucun choix."),
-        ({"seul": {"kind": "say", "text": "Bonjour.", "next": "end"}}, "Le nœud « seul » n'est jamais atteint."),
-        ({"end": {"kind": "end", "text": " "}}, "Le nœud « end » n'a pas de texte à dire."),
+        ({"seul": {"kind": "say", "text": "Bonjour.", "next": "end"}}, "L'étape « seul » n'est jamais atteinte."),
+        ({"end": {"kind": "end", "text": " "}}, "L'étape « end » n'a pas de texte à dire."),
         ({"menu": {"kind": "say", "text": "Bonjour.", "next": "end"}},
-         "Depuis le nœud « menu », on ne peut pas joindre un agent."),
+         "Depuis l'étape « menu », on ne peut pas joindre un agent."),
         ({"queue": {"kind": "end", "text": "Personne."}}, "La touche 0 mène à « queue », où personne ne répond."),
         ({"menu": menu(("1", "tourner", "rond")), "rond": {"kind": "say", "text": "Encore.", "next": "rond"}},
-         "Le nœud « rond » tourne en rond sans que l'usager puisse rien dire."),
-        ({"menu": menu(("1", "recommencer", "menu"))}, "Depuis le nœud « menu », l'appel ne finit jamais."),
+         "L'étape « rond » tourne en rond sans que l'usager puisse rien dire."),
+        ({"menu": menu(("1", "recommencer", "menu"))}, "Depuis l'étape « menu », l'appel ne finit jamais."),
     ],
 )  # fmt: skip
 def test_validate__one_sentence_per_defect(nodes: dict[str, Any], expected: str) -> None:
@@ -105,13 +105,13 @@ def test_validate__same_word_for_two_choices() -> None:
         ([], "Le script doit être un objet."),
         ({"start": "a", "human": "a"}, "« nodes » doit être un objet."),
         ({"human": "a", "nodes": {}}, "Le script n'a pas de « start »."),
-        (small(menu={"kind": "danse"}), "Le nœud « menu » est d'un genre inconnu : « danse »."),
-        (small(menu={"kind": "say", "text": "Oui."}), "Le nœud « menu » n'a pas de « next »."),
+        (small(menu={"kind": "danse"}), "L'étape « menu » est d'un genre inconnu : « danse »."),
+        (small(menu={"kind": "say", "text": "Oui."}), "L'étape « menu » n'a pas de « next »."),
         (
             small(menu={"kind": "end", "text": "Oui.", "loud": "1"}),
-            "Le nœud « menu » a une propriété inconnue : « loud ».",
+            "L'étape « menu » a une propriété inconnue : « loud ».",
         ),
-        (small(menu={"kind": "end", "text": 3}), "Le nœud « menu » : « text » doit être un texte."),
+        (small(menu={"kind": "end", "text": 3}), "L'étape « menu » : « text » doit être un texte."),
     ],
 )
 def test_script_from_json__refused_in_french(data: object, expected: str) -> None:
