@@ -270,7 +270,10 @@ class StepForm(forms.Form):
     def node(self) -> dict[str, Any]:
         """The step, as the script keeps it."""
         data = self.cleaned_data
-        node: dict[str, Any] = {"kind": self.kind, "title": data["title"].strip()}
+        shown = {*self.fields, "texts", "choices", "when", "kind"}
+        # What this form does not show stays as it is: an engineer may have written it.
+        node: dict[str, Any] = {name: value for name, value in self.before.items() if name not in shown}
+        node |= {"kind": self.kind, "title": data["title"].strip()}
         for name in ("text", "number", "next", "open", "closed", "then", "otherwise", "when_busy", "calendar", "team",
                      "max_seconds", "announce"):  # fmt: skip
             value = data.get(name)
@@ -284,6 +287,11 @@ class StepForm(forms.Form):
         if self.choice_count:
             node["choices"] = [*self._choices()]
         return node
+
+    def _kept_sets(self, place: int) -> Mapping[str, str]:
+        """The facts a choice kept before: those this form does not show go on."""
+        known = list(self.before.get("choices", ()))
+        return known[place].get("sets", {}) if place < len(known) else {}
 
     def _when(self) -> Any:
         data = self.cleaned_data
@@ -311,7 +319,8 @@ class StepForm(forms.Form):
             words = [word.strip() for word in row["speech"].split(",") if word.strip()]
             wordings = {name.partition("_")[2]: value.strip() for name, value in row.items()
                         if name.startswith("wording_") and value.strip()}  # fmt: skip
-            extra = {"speech": words, "sets": {name: value for name, value in sets.items() if value},
+            others = {name: value for name, value in self._kept_sets(place).items() if name not in sets}
+            extra = {"speech": words, "sets": others | {name: value for name, value in sets.items() if value},
                      "wordings": wordings}  # fmt: skip
             kept = {name: value for name, value in extra.items() if value}
             yield {"key": row["key"], "wording": row["wording"].strip(), "next": row["next"], **kept}

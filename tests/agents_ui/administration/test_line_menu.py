@@ -135,6 +135,27 @@ def test_step_page__a_condition_by_boxes(admin: Client, line: Line) -> None:
     assert "L&#x27;étape « Nuit ? » n&#x27;est jamais atteinte." in html
 
 
+def test_step_page__what_the_form_does_not_show_is_kept(admin: Client, line: Line) -> None:
+    script = script_begun()
+    script["nodes"]["menu"]["choices"][0]["sets"] = {"origine": "radio"}
+    script["nodes"]["nuit"] = {
+        "kind": "branch", "title": "Nuit", "when": {"not": {"fact": "open", "is": True}}, "then": "agent",
+        "otherwise": "rappel",
+    }  # fmt: skip
+    assert send(admin, page_of(line, "json/"), script=json.dumps(script)).status_code == 302
+    good = {"title": "Menu", "text": "Dites.", "c0_key": "1", "c0_wording": "une demande", "c0_next": "nuit"}
+    assert send(admin, page_of(line, "etapes/menu/"), **good, c0_subject="sante").status_code == 302
+    assert "a été écrite en JSON" in read(admin, page_of(line, "etapes/nuit/"))
+    sent = {"title": "La nuit", "then": "agent", "otherwise": "rappel"}
+    assert send(admin, page_of(line, "etapes/nuit/"), **sent).status_code == 302
+    nodes = Version.objects.get(state="draft").content["nodes"]
+    assert nodes["menu"]["choices"][0]["sets"] == {"origine": "radio", "theme": "sante"}
+    assert (nodes["nuit"]["title"], nodes["nuit"]["when"]) == (
+        "La nuit",
+        {"not": {"fact": "open", "is": True}},
+    )
+
+
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [

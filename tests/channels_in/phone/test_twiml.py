@@ -184,6 +184,7 @@ def test_wait_document__keys_are_heard_and_only_allowed_verbs_are_used() -> None
             },
             [
                 ("Say", SAID, "Votre appel est le prochain."),
+                ("Say", SAID, "Vous pouvez rester en ligne, votre place est gardée."),
                 ("Say", SAID, "pour être rappelé sans perdre votre place, tapez 1."),
                 ("Say", SAID, "pour laisser un message, tapez 2."),
                 ("Say", SAID, "pour réentendre votre référence, tapez étoile."),

@@ -367,6 +367,7 @@ def test_wait_step__says_position_wait_and_choices_without_changing_anything() -
     )
     assert step.say == (
         "Votre appel est le prochain.",
+        "Vous pouvez rester en ligne, votre place est gardée.",
         "pour être rappelé sans perdre votre place, tapez 1.",
         "pour laisser un message, tapez 2.",
         "pour réentendre votre référence, tapez étoile.",
