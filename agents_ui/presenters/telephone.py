@@ -71,7 +71,7 @@ def presence_shown(row: Presence) -> PresenceShown:
         reaches=tuple(
             PresenceChoice(code, label, code == row.reach) for code, label in LABELS[AgentReach].items()
         ),
-        fixed=state == PresenceState.ON_CONTACT,
+        fixed=state == PresenceState.ON_CONTACT and row.contact_id is not None,
     )
 
 

@@ -257,6 +257,57 @@ def test_counter__a_visit_is_welcomed_called_and_leaves_a_request(
     assert after[0]["id"] != (before[0]["id"] if before else None)
 
 
+def test_softphone__rings_in_a_window_and_every_act_of_the_call_is_in_the_bar(
+    demo: Demonstration, desk_page: Page
+) -> None:
+    log_in(desk_page, demo, demo.credentials["agents"][0])
+    window = desk_page.context.new_page()
+    window.goto(f"{demo.base}/agents/telephone/poste/")
+    state = window.locator("#softphone-state")
+    expect(state).to_have_text(re.compile("Prêt"), timeout=20_000)
+    desk_page.goto(f"{demo.base}/agents/file/")
+    bar = desk_page.locator("#telephone")
+    bar.locator(".phone-presence > summary").click()
+    bar.get_by_label("Je suis").select_option("available")
+    bar.get_by_label("Un appel m’arrive").select_option("softphone")
+    bar.get_by_role("button", name="Valider").click()
+    expect(bar).to_contain_text("Disponible")
+
+    sid = demo.control("POST", "/calls", json={"from": "+33639981234", "to": demo.line})["sid"]
+    for keys in ("4", "1", "62400", "1"):
+        call = demo.control("POST", f"/calls/{sid}/digits", json={"digits": keys})
+        if call["queue"]:
+            break
+    expect(bar).to_contain_text("Un appel pour vous", timeout=20_000)
+    expect(bar.locator(".phone-pop")).to_contain_text("06 39 98 12 34")
+    expect(bar.locator(".phone-pop")).to_contain_text("Béthune")
+    assert [found["id"] for found in Axe().run(desk_page).response["violations"]] == []
+    expect(state).to_have_text("Ça sonne.")
+    desk_page.keyboard.press("Alt+r")
+    expect(desk_page).to_have_url(re.compile("/agents/accueil/contact/"))
+    expect(state).to_have_text("En ligne.", timeout=20_000)
+
+    bar = desk_page.locator("#telephone")
+    bar.get_by_role("button", name=re.compile("Mettre en attente")).click(timeout=20_000)
+    expect(bar).to_contain_text("patiente en musique")
+    bar.get_by_role("button", name=re.compile("Reprendre la personne")).click()
+    expect(bar.get_by_role("button", name=re.compile("Mettre en attente"))).to_be_visible()
+    assert [found["id"] for found in Axe().run(desk_page).response["violations"]] == []
+    desk_page.locator("summary", has_text="Terminer le contact").click()
+    desk_page.get_by_label("Note du contact").fill("Cherche un bus pour Lens.")
+    bar.get_by_role("button", name=re.compile("Raccrocher")).click()
+    expect(bar).to_contain_text("Finir d’écrire le contact", timeout=20_000)
+    expect(state).to_have_text(re.compile("Prêt"))
+    # The page lost: what was typed is kept on the server.
+    desk_page.evaluate("localStorage.clear()")
+    desk_page.reload()
+    desk_page.locator("summary", has_text="Terminer le contact").click()
+    expect(desk_page.get_by_label("Note du contact")).to_have_value("Cherche un bus pour Lens.")
+    desk_page.get_by_role("button", name="Terminer", exact=True).click()
+    expect(desk_page).to_have_url(re.compile("/agents/accueil/$"))
+    expect(desk_page.locator("#telephone")).to_contain_text("Disponible")
+
+
 def test_manager__reads_the_report_with_its_chart(demo: Demonstration, desk_page: Page) -> None:
     log_in(desk_page, demo, demo.agent("manager"))
     desk_page.goto(f"{demo.base}/pilotage/?jours=30")
@@ -282,7 +333,8 @@ PUBLIC = ["/", "/?q=logement", "/demarches/logement/", "/demande/sujet/logement_
           "/agents/connexion/", "/page-qui-n-existe-pas/"]  # fmt: skip
 CONSOLE = ["/agents/file/", "/agents/file/?vue=closes", "/agents/accueil/", "/agents/guichet/", "/pilotage/",
            "/pilotage/direct/", "/pilotage/definitions/", "/administration/", "/administration/sujets/",
-           "/administration/equipes/", "/administration/lignes/", "/administration/agents/"]  # fmt: skip
+           "/administration/equipes/", "/administration/lignes/", "/administration/agents/",
+           "/agents/telephone/", "/pilotage/enregistrements/"]  # fmt: skip
 
 
 def check(page: Page, shots: Path, address: str) -> list[str]:

@@ -28,7 +28,7 @@ OF_THE_CONNECTION = frozenset(
     {"http_connection", "slow_answer", "http_status", "extra_digits", "no_sms_url", "queue_url"}
 )
 ROOT = Path(__file__).resolve().parents[2]
-READY_SECONDS = 240
+READY_SECONDS = 600
 # What the tests' own engines set must not reach the demo, which brings its own.
 OURS = (
     "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "PUBLIC_BASE_URL", "DEBUG", "CHANNEL_PREFIX",
