@@ -130,3 +130,20 @@ def test_call__continues_after_the_web_server_died(demo: Demonstration) -> None:
     eventually(lambda: answers(demo), seconds=20, what="the pages again")
     assert call.again() == said
     assert len(demo.contacts(call.sid)) == 1
+
+
+def test_demo__killed_outright_starts_again_with_its_data_and_prepares_nothing(demo: Demonstration) -> None:
+    """The last of the page: the demo it leaves running is stopped by the fixture."""
+    eventually(lambda: answers(demo), seconds=20, what="the pages")
+    sid = f"SM{901:032x}"
+    post_until_answered(demo, "Gardez ceci", sid, "+33639983001")
+    known = [(row["id"], row["tickets"][0]["reference"]) for row in demo.contacts(sid)]
+    demo.process.kill()
+    demo.process.wait(10)
+    eventually(lambda: not answers(demo), seconds=20, what="the guard to end what was left")
+    again = Demonstration.start(demo.folder)
+    demo.process, demo.credentials = again.process, again.credentials
+    assert [(row["id"], row["tickets"][0]["reference"]) for row in demo.contacts(sid)] == known
+    said = (demo.folder.parent / f"{demo.folder.name}.out").read_text("utf-8")
+    assert "Pages, direct et tâches" in said
+    assert "Tables de la base" not in said
