@@ -29,6 +29,8 @@ NEEDS_A_SERVICE: Final = frozenset(
 What loses data or cannot be undone (a column or a table dropped or renamed, a type changed, code without its way back)
 is refused from the first day.
 """
+ONLY_NAMES: Final = frozenset({"RUNPYTHON_ARGS_NAMING_CONVENTION", "RUNPYTHON_MODEL_VARIABLE_NAME"})
+"""How the variables of a data migration are called: nothing breaks by it."""
 EXCUSED: Final[Mapping[tuple[str, str, str], str]] = {
     ("grc", "0011_callback_attempts", "DROP_COLUMN"): "Callback.leg_id was added by 0006 and never written.",
 }
@@ -68,6 +70,7 @@ def refused(
         finding
         for finding in found
         if finding.key not in excused
+        and finding.code not in ONLY_NAMES
         and finding.migration > released.get(finding.app, "")
         and (released or finding.code not in NEEDS_A_SERVICE)
     ]
