@@ -29,6 +29,12 @@ def _celery(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "celery", "-A", "config", *arguments)
 
 
+def engines_watcher(demo: Path) -> ProcessSpec:
+    """Starts PostgreSQL or Valkey again when one ends; the first to stop, or it would undo the end of the demo."""
+    argv = (sys.executable, "-m", "config.engines.watch", str(demo / "engines"))
+    return ProcessSpec("engines", argv, wave=SIMULATORS, stop_seconds=4)
+
+
 def service_processes(demo: Path, ports: Ports) -> tuple[list[ProcessSpec], list[ProcessSpec]]:
     """The product's own processes: the one that answers first, then the others."""
     # Two servers share the port (SO_REUSEPORT): while one comes back, the other answers.

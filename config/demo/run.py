@@ -29,7 +29,7 @@ from config.demo.folder import (
     web_port_hold,
 )
 from config.demo.prepared import code_digest, is_prepared, start_digest
-from config.demo.processes import service_processes, simulator_processes
+from config.demo.processes import engines_watcher, service_processes, simulator_processes
 from config.demo.proconnect_agents import proconnect_agents_text
 from config.demo.screen import say, step, summary
 from config.engines import Engines, EnginesError, start, stop
@@ -81,7 +81,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _engines(demo: Path) -> Engines:
+def _engines(supervisor: Supervisor, demo: Path) -> Engines:
     """The servers named by the variables, else embedded ones; both variables or none."""
     named = [os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")]
     if all(named):
@@ -90,7 +90,9 @@ def _engines(demo: Path) -> Engines:
     if any(named):
         raise DemoRefused("DATABASE_URL et REDIS_URL vont ensemble : définissez les deux, ou aucun.")
     with step("PostgreSQL et Valkey embarqués"):
-        return start(demo / "engines", for_tests=False)
+        engines = start(demo / "engines", for_tests=False)
+    supervisor.launch(engines_watcher(demo))
+    return engines
 
 
 def _outside(demo: Path, ports: Ports, environment: Mapping[str, str]) -> list[ProcessSpec]:
@@ -122,7 +124,7 @@ def _launch(supervisor: Supervisor, specs: Sequence[ProcessSpec], *, awaited: Se
 
 def _serve(supervisor: Supervisor, guard: Guard, demo: Path, ports: Ports) -> None:
     """Everything between the engines' start and the request to stop (a KeyboardInterrupt)."""
-    engines = _engines(demo)
+    engines = _engines(supervisor, demo)
     environment = environment_write(demo, ports=ports, engines=engines)
     os.environ.update(environment)
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
