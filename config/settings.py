@@ -269,6 +269,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "grc.outbox_run", "schedule": 5.0},
     "audit-seal": {"task": "grc.audit_seal", "schedule": 10.0},
     "partitions": {"task": "grc.partitions_prepare", "schedule": 6 * 3600.0},
+    "catch-up": {"task": "channels_in.catch_up", "schedule": 30.0},
     "calls-sweep": {"task": "grc.calls_sweep", "schedule": 600.0},
     "recordings-erase": {"task": "grc.recordings_erase", "schedule": 3600.0},
     "versions-publish": {"task": "grc.versions_publish", "schedule": 20.0},

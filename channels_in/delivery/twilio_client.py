@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import requests
 from django.conf import settings
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -59,6 +59,9 @@ def provider_errors(*, changes: bool) -> Iterator[None]:
         yield
     except TwilioRestException as error:
         raise _refusal(error, changes=changes) from error
+    except TwilioException as error:
+        # A page of a list that could not be read: nothing was asked to change.
+        raise ProviderError("L’opérateur n’a pas répondu.", permanent=False, code="unreadable") from error
     except requests.RequestException as error:
         if changes and not _never_left(error):
             raise UnknownOutcome("L’opérateur n’a pas répondu à temps.") from error

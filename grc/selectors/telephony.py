@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Final
 
@@ -185,3 +187,20 @@ def contact_has_messages(*, contact_id: int, besides: int) -> bool:
 def line_numbers() -> list[str]:
     """The numbers of every line in service, for the start-up check."""
     return list(Line.objects.order_by("number").values_list("number", flat=True))
+
+
+def sms_line_numbers() -> list[str]:
+    """The lines to which people may write."""
+    return list(Line.objects.filter(receives_sms=True).order_by("number").values_list("number", flat=True))
+
+
+def calls_still_open(*, provider: str, before: datetime) -> list[str]:
+    """Identifiers of the calls begun before this moment whose end was not told, oldest first; 200 at most."""
+    rows = Call.objects.filter(provider=provider, ended_at__isnull=True, offered_at__lt=before)
+    return list(rows.order_by("offered_at").values_list("provider_id", flat=True)[:200])
+
+
+def calls_known(*, provider: str, provider_ids: Collection[str]) -> set[str]:
+    """Those of these identifiers that are calls of ours."""
+    rows = Call.objects.filter(provider=provider, provider_id__in=list(provider_ids))
+    return set(rows.values_list("provider_id", flat=True))
