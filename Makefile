@@ -30,8 +30,8 @@ test: $(VENV)/.dev ## Tous les tests que cette machine peut passer (ARGS=... pou
 e2e: $(VENV)/.dev ## Seulement les parcours dans un vrai navigateur
 	@$(BIN)/python -m pytest -m e2e $(ARGS)
 
-chaos: $(VENV)/.dev ## Seulement les tests qui tuent de vrais processus
-	@$(BIN)/python -m pytest -m chaos $(ARGS)
+chaos: $(VENV)/.dev ## Tue de vrais processus et moteurs pendant 5 minutes (SECONDS=... pour une autre durée)
+	@CHAOS_SECONDS=$(or $(SECONDS),300) $(BIN)/python -m pytest -m chaos $(ARGS)
 
 fuzz: $(VENV)/.dev ## Les tests de propriétés, avec beaucoup plus d'exemples et un hasard nouveau
 	@$(BIN)/python -m pytest -n $(PROCESSES) -m hypothesis --hypothesis-profile=fuzz $(ARGS)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import time
 from collections.abc import Iterator
 from functools import partial
 
-import httpx
-import psutil
 import pytest
 
+from tests.chaos.acts import answers, kill, post_until_answered, processes
 from tests.support.demonstration import Demonstration, SignedCall, eventually
 
 pytestmark = pytest.mark.chaos
@@ -22,50 +18,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
     running = Demonstration.start(tmp_path_factory.mktemp("chaos") / "demo")
     yield running
     running.stop()
-
-
-def processes(demo: Demonstration, *words: str) -> list[psutil.Process]:
-    """Processes of this demo whose command line holds every word."""
-    family = psutil.Process(demo.process.pid).children(recursive=True)
-    found = []
-    for process in family:
-        try:
-            line = " ".join(process.cmdline())
-        except psutil.Error:
-            continue
-        if all(word in line for word in words):
-            found.append(process)
-    return found
-
-
-def kill(demo: Demonstration, *words: str) -> int:
-    victims = eventually(partial(processes, demo, *words), seconds=20, what=f"a process {words} to kill")
-    for victim in victims:
-        try:
-            os.kill(victim.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
-    return len(victims)
-
-
-def answers(demo: Demonstration) -> bool:
-    try:
-        return httpx.get(f"{demo.base}/healthz", timeout=1).status_code == 200
-    except httpx.HTTPError:
-        return False
-
-
-def post_until_answered(demo: Demonstration, body: str, sid: str, sender: str) -> None:
-    """A provider repeats what got no answer: here too, with the same identifier."""
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            demo.text(body, sid=sid, sender=sender)
-            return
-        except (httpx.HTTPError, AssertionError):
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
 
 
 def test_web__killed_during_a_flow_of_messages_loses_none(demo: Demonstration) -> None:
