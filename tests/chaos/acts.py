@@ -46,7 +46,7 @@ def engine_kill(demo: Demonstration, name: str) -> int:
         found = status(demo.folder / "engines")
         return found.postgres_pid if name == "postgres" else found.valkey_pid
 
-    victim = eventually(pid, seconds=30, what=f"{name} to kill")
+    victim = eventually(pid, seconds=30, what=f"{name} to kill") or 0
     os.kill(victim, signal.SIGKILL)
     return victim
 
@@ -122,7 +122,14 @@ def press_when_asked(demo: Demonstration, sid: str, keys: str) -> None:
         return bool(state["expecting"]) and "gather" in state["expecting"]
 
     eventually(asked, seconds=90, what=f"a question in the call {sid}")
+    entries = call_state(demo, sid)["entries"]
     demo.control("POST", f"/calls/{sid}/digits?settle=0", json={"digits": keys})
+    # The next question is another one: what is said first tells it from this one.
+    eventually(
+        lambda: call_state(demo, sid)["entries"] > entries + 1,
+        seconds=60,
+        what=f"what follows {keys} in {sid}",
+    )
 
 
 def heard(demo: Demonstration, sid: str) -> list[str]:

@@ -21,6 +21,8 @@ from config.engines import Engines, running, start, status, stop
 from config.engines.ports import port_is_free
 from config.engines.processes import alive, wait_until
 from config.engines.state import State, state_read
+from config.engines.watch import main as watch_main
+from config.engines.watch import watch_once
 from config.env_file import ROOT
 
 
@@ -210,3 +212,21 @@ def test_status__of_a_folder_never_used_shows_nothing(tmp_path: Path) -> None:
     found = status(tmp_path / "nowhere")
     assert (found.postgres_pid, found.valkey_pid, found.engines) == (None, None, None)
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_watch__starts_again_what_was_killed_at_the_same_address(folder: Path) -> None:
+    engines = start(folder, for_tests=True)
+    assert watch_once(folder, for_tests=True) == []
+    postgres, valkey = _pids(folder)
+    os.kill(valkey, signal.SIGKILL)
+    wait_until(lambda: status(folder).valkey_pid is None, seconds=10)
+    assert watch_once(folder, for_tests=True) == ["Valkey"]
+    os.kill(postgres, signal.SIGKILL)
+    wait_until(lambda: status(folder).postgres_pid is None, seconds=10)
+    assert watch_once(folder, for_tests=True) == ["PostgreSQL"]
+    assert status(folder).engines == engines
+    assert _both_work(engines)
+
+
+def test_watch__asks_for_its_folder() -> None:
+    assert watch_main([]) == 2
