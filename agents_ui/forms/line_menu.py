@@ -16,14 +16,15 @@ from grc.voice_script import FRENCH, KIND_WORDS, LANGUAGES, NEW, SimpleCondition
 
 MOST_CHOICES: Final = 9
 _SPOKEN: Final = (
-    "say", "menu", "postal_code", "reference_status", "sites", "queue", "callback", "voicemail", "transfer",
-    "redirect", "end",
+    "say", "menu", "postal_code", "reference_status", "sites", "link", "queue", "callback", "voicemail",
+    "transfer", "redirect", "end",
 )  # fmt: skip
 _NEXT: Final = {
     "say": gettext_lazy("Ensuite"),
     "postal_code": gettext_lazy("Ensuite"),
     "reference_status": gettext_lazy("Après la réponse"),
     "sites": gettext_lazy("Ensuite"),
+    "link": gettext_lazy("Ensuite"),
     "ticket": gettext_lazy("Ensuite"),
     "queue": gettext_lazy("Si la file ne peut pas prendre l’appel"),
     "callback": gettext_lazy("Ensuite"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -16,6 +16,7 @@ from grc.phone_numbers import callback_refusal
 from grc.selectors.directory import commune_by_code, topic_by_code
 from grc.selectors.sites import sites_by_codes
 from grc.selectors.telephony import AnsweringLine, CallNow, ticket_of_contact
+from grc.services.call_links import call_link_send
 from grc.services.call_queue import call_enqueue, queue_entry_leave
 from grc.services.callbacks import callback_owe
 from grc.services.calls import CALLED_BACK, SELF_SERVED, VOICEMAIL
@@ -29,7 +30,7 @@ from grc.types import channel_actor
 from grc.voice_script import Effect
 
 if TYPE_CHECKING:
-    from grc.models import Call, Ticket
+    from grc.models import Call, Ticket, Topic
 
 ACTOR: Final = channel_actor("La personne au téléphone")
 Values = Mapping[str, str]
@@ -51,19 +52,16 @@ class CallEffects:
         """Do it, once; what it gives back to the script."""
         if effect.values.get("language"):
             contact_locale_set(contact=self.call.contact, locale=effect.values["language"])
-        match effect.name:
-            case "open_ticket":
-                return self._open_ticket(effect.values)
-            case "enqueue":
-                return self._enqueue(effect.values)
-            case "owe_callback":
-                return self._owe_callback(effect.values)
-            case "check_status":
-                return self._check_status(effect.values)
-            case "keep_voicemail":
-                return self._keep_voicemail(effect.values)
-            case "text_sites":
-                return self._text_sites(effect.values)
+        perform: dict[str, Callable[[Values], Values]] = {
+            "open_ticket": self._open_ticket,
+            "enqueue": self._enqueue,
+            "owe_callback": self._owe_callback,
+            "check_status": self._check_status,
+            "keep_voicemail": self._keep_voicemail,
+            "text_sites": self._text_sites,
+            "text_link": self._text_link,
+        }
+        return perform[effect.name](effect.values)
 
     def _ticket(self, reference: str) -> Ticket | None:
         if not reference:
@@ -75,12 +73,16 @@ class CallEffects:
             self.tickets[reference] = found
         return self.tickets[reference]
 
-    def _open_ticket(self, values: Values) -> Values:
-        organisation = self.line.line.organisation_id
+    def _topic(self, values: Values) -> Topic | None:
         topic = None
         for code in (values.get("topic", ""), values.get("theme", "")):
             # A theme is the root of its branch and has its own code.
-            topic = topic or (topic_by_code(organisation_id=organisation, code=code) if code else None)
+            here = self.line.line.organisation_id
+            topic = topic or (topic_by_code(organisation_id=here, code=code) if code else None)
+        return topic
+
+    def _open_ticket(self, values: Values) -> Values:
+        topic = self._topic(values)
         commune = commune_by_code(values["commune_code"]) if values.get("commune_code") else None
         ticket = ticket_open(
             actor=ACTOR, contact=self.call.contact, topic=topic, commune=commune, at=self.now
@@ -172,6 +174,22 @@ class CallEffects:
         except Invalid as refusal:
             return {"sentence": refusal.sentence}
         self.end_kind = SELF_SERVED
+        return {}
+
+    def _text_link(self, values: Values) -> Values:
+        """Owe a text with the link. The sentence says why it cannot leave."""
+        ticket = self._ticket(values.get("reference", ""))
+        try:
+            call_link_send(
+                actor=ACTOR,
+                call=self.call,
+                ticket=ticket,
+                topic=None if ticket is not None else self._topic(values),
+                quiet=bool(values.get("discretion")),
+                at=self.now,
+            )
+        except Invalid as refusal:
+            return {"sentence": refusal.sentence}
         return {}
 
     def _keep_voicemail(self, values: Values) -> Values:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("demarches/<slug:code>/", home.theme, name="theme"),
     path("demande/", request.request_form, name="request-other"),
+    path("demande/lien/<str:token>/", request.form_link, name="form-link"),
     path("demande/recue/", request.received, name="received"),
     path("demande/sujet/<slug:code>/", request.request_form, name="request"),
     path("suivi/", tracking.track, name="track"),

@@ -18,6 +18,7 @@ KIND_WORDS: Final[Mapping[str, str]] = {
     "postal_code": "code postal",
     "reference_status": "suivi d’une demande",
     "sites": "lieux d’accueil proches",
+    "link": "lien par SMS",
     "ticket": "ouverture de la demande",
     "queue": "file d’attente",
     "callback": "rappel",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from grc.voice_script import places, questions, waiting
+from grc.voice_script import links, places, questions, waiting
 from grc.voice_script.model import (
     Branch,
     Callback,
@@ -13,6 +13,7 @@ from grc.voice_script.model import (
     Expect,
     Hours,
     Input,
+    Link,
     Menu,
     PostalCode,
     Queue,
@@ -200,6 +201,8 @@ def _serve(run: Run) -> None:
     match node:
         case Sites():
             places.sites_enter(run, node)
+        case Link():
+            links.link_enter(run, node)
         case Ticket():
             waiting.ticket_enter(run, node)
         case Queue():
@@ -239,6 +242,8 @@ def _done(run: Run, given: Input) -> None:
         waiting.callback_done(run, node, given)
     elif isinstance(node, Sites):
         places.sites_done(run, node, given)
+    elif isinstance(node, Link):
+        links.link_done(run, node, given)
     else:
         run.go(node.id)
 

@@ -21,7 +21,9 @@ MISSES_BEFORE_HUMAN = 3
 
 ExpectKind = Literal["keys", "wait", "leave", "record", "dial", "hangup", "effect", "nothing"]
 InputKind = Literal["start", "heard", "done", "returned"]
-EffectName = Literal["open_ticket", "enqueue", "owe_callback", "check_status", "keep_voicemail", "text_sites"]
+EffectName = Literal[
+    "open_ticket", "enqueue", "owe_callback", "check_status", "keep_voicemail", "text_sites", "text_link"
+]
 
 
 class VoiceScriptError(ValueError):
@@ -105,6 +107,17 @@ class PostalCode:
 @dataclass(frozen=True)
 class ReferenceStatus:
     """Asks for a reference then its secret code, and says where the request stands."""
+
+    id: str
+    text: str
+    next: str
+    title: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Link:
+    """Sends a link by text: to the request already open, else to the form of the topic given."""
 
     id: str
     text: str
@@ -207,8 +220,8 @@ class End:
 
 
 Node = (
-    Say | Hours | Branch | Menu | PostalCode | ReferenceStatus | Sites | Ticket | Queue | Callback | Voicemail
-    | Transfer | Redirect | End
+    Say | Hours | Branch | Menu | PostalCode | ReferenceStatus | Sites | Link | Ticket | Queue | Callback
+    | Voicemail | Transfer | Redirect | End
 )  # fmt: skip
 
 
@@ -348,6 +361,7 @@ class Effect:
     check_status{reference, code} -> {outcome: found|refused|limited, sentence}
     keep_voicemail{recording_url, seconds, reference} -> {}
     text_sites  {sites (codes, comma-separated)} -> {[sentence]} (why no text can leave)
+    text_link   {theme, topic, commune_code, discretion, reference} -> {[sentence]} (why no text can leave)
     The first three and keep_voicemail have `language` too, when the caller chose one.
     """
 

@@ -56,6 +56,8 @@ DEFAULT_PHRASES: Mapping[str, str] = {
     "site_text": "pour recevoir cette adresse par SMS, tapez {key}.",
     "site_next": "pour continuer, tapez {key}.",
     "site_texted": "L'adresse vous est envoyée par SMS.",
+    "link_sent": "Le lien vous est envoyé par SMS.",
+    "link_none": "Nous ne pouvons pas envoyer de SMS à ce numéro.",
     "wait_offer": "Vous pouvez rester en ligne, votre place est gardée.",
     "wait_choice_repeat": "pour réentendre votre référence, tapez étoile.",
 }
@@ -103,6 +105,8 @@ _ENGLISH: Mapping[str, str] = {
     "site_text": "to receive this address by text message, press {key}.",
     "site_next": "to continue, press {key}.",
     "site_texted": "The address is being sent to you by text message.",
+    "link_sent": "The link is being sent to you by text message.",
+    "link_none": "We cannot send a text message to this number.",
     "wait_offer": "You can hold the line, your place is kept.",
     "wait_choice_repeat": "to hear your reference again, press star.",
 }

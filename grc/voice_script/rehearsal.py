@@ -105,7 +105,8 @@ def effect_text(effect: Effect, names: Mapping[str, str]) -> str:
             return f"Un rappel serait promis au {values.get('number', '')}{place}."
         case "check_status":
             return "Le numéro et le code de la demande seraient vérifiés (ici, un exemple est répondu)."
-        case "text_sites":
-            return "Un SMS avec l’adresse serait envoyé."
+        case "text_sites" | "text_link":
+            what = "l’adresse" if effect.name == "text_sites" else "un lien"
+            return f"Un SMS avec {what} serait envoyé."
         case "keep_voicemail":
             return f"Le message vocal ({values.get('seconds', '')} s) serait gardé."

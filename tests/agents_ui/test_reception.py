@@ -274,6 +274,37 @@ def test_reception_answer__without_a_telephone_says_so(browser: Client, host: Or
     assert "Le téléphone est éteint" in answer.content.decode()
 
 
+@pytest.mark.parametrize(("decision", "state"), [("accept", "owed"), ("dismiss", "cancelled")])
+def test_reception_callback_decide__an_abandoned_caller(
+    browser: Client, host: Organisation, decision: str, state: str
+) -> None:
+    callback = callback_make(contact_make(host, channel=Channel.PHONE), team_make(host))
+    Callback.objects.update(state="proposed", origin="abandoned")
+    page = browser.get("/agents/accueil/").content.decode()
+    assert "Appels abandonnés" in page
+    post(browser, f"/agents/accueil/rappel/{callback.pk}/decision/", decision=decision)
+    assert Callback.objects.get(pk=callback.pk).state == state
+    refused = post(browser, f"/agents/accueil/rappel/{callback.pk}/decision/", decision=decision)
+    assert refused.status_code == 409
+
+
+def test_reception_callback_dial__rings_the_agent_first(
+    browser: Client, host: Organisation, agent: Agent
+) -> None:
+    Agent.objects.filter(pk=agent.pk).update(desk_phone="+33199001234")
+    network = RememberingNetwork()
+    register_telephony(network)
+    try:
+        callback = callback_make(contact_make(host, channel=Channel.PHONE), team_make(host))
+        answer = post(browser, f"/agents/accueil/rappel/{callback.pk}/appeler/")
+        assert answer.status_code == 302
+        assert Callback.objects.get(pk=callback.pk).state == "dialling"
+        assert "Appel en cours par Karim Benali" in browser.get("/agents/accueil/").content.decode()
+        assert post(browser, f"/agents/accueil/rappel/{callback.pk}/appeler/").status_code == 409
+    finally:
+        register_telephony(None)
+
+
 def test_reception_callback__an_attempt_is_noted(browser: Client, host: Organisation) -> None:
     callback = callback_make(contact_make(host, channel=Channel.PHONE), team_make(host))
     html = browser.get("/agents/accueil/").content.decode()

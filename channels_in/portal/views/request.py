@@ -18,11 +18,13 @@ from channels_in.portal.request_form import RequestForm
 from channels_in.portal.visitor import resident_of, ticket_hold, visitor_of
 from grc.enums import Confidentiality
 from grc.errors import NotFound
-from grc.forms import FormDefinition
+from grc.forms import FieldKind, FormDefinition
 from grc.forms.pieces import PieceRefusedError
 from grc.french import typographic
+from grc.references import LinkExpired, LinkRefused
 from grc.selectors.directory import commune_by_code, host_organisation
 from grc.selectors.portal import known_for_form, topic_for_form
+from grc.services.call_links import call_link_read
 from grc.services.topic_forms import form_of_topic
 from grc.services.uploads import upload_keep
 from grc.services.web_intake import WebAcknowledgement, WebRequest, acknowledgement_again, web_request_submit
@@ -48,6 +50,25 @@ def request_form(request: HttpRequest, code: str = "") -> HttpResponse:
     initial = draft.answers or _prefilled(request, topic, definition)
     form = RequestForm(definition, initial=initial, draft_key=_draft_key(topic, code))
     return _show(request, topic, form, draft)
+
+
+@require_safe
+@plain_errors
+def form_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The form that somebody on the telephone was sent, filled with what they had said."""
+    try:
+        linked = call_link_read(token=token, now=timezone.now())
+    except (LinkRefused, LinkExpired) as error:
+        return page(request, "link_refused.html", {"sentence": error.sentence}, status=410)
+    topic = topic_for_form(organisation=host_organisation(), code=linked.topic) if linked.topic else None
+    place = topic.code if topic is not None else OTHER
+    draft = draft_read(request, place)
+    definition = form_of_topic(topic=topic, now=timezone.now())
+    asked = next((field.code for field in definition.fields if field.kind is FieldKind.POSTAL_CODE), "")
+    if asked and linked.postal_code and not draft.answers and not _is_anonymous(topic):
+        draft.answers = {asked: linked.postal_code, "commune": linked.commune}
+        draft_write(request, place, draft)
+    return redirect(f"/demande/sujet/{topic.code}/" if topic is not None else "/demande/")
 
 
 def _receive(request: HttpRequest, topic: Topic | None, definition: FormDefinition) -> HttpResponse:

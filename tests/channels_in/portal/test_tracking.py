@@ -12,14 +12,14 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from grc.enums import Channel, Outcome, PendingReason
-from grc.models import Attachment, AuditContent, Message, Organisation, Ticket
+from grc.models import Attachment, AuditContent, Callback, Message, Organisation, Ticket
 from grc.references import check_digit
 from grc.services.codes import ticket_code, ticket_code_renew
 from grc.services.ticket_close import ticket_close, ticket_wait_for_citizen
 from grc.services.ticket_work import ticket_note, ticket_reply
 from grc.services.tracking import tracking_link
 from tests.channels_in.portal.conftest import Place
-from tests.factories import SYSTEM, contact_make, message_make, team_make, ticket_make
+from tests.factories import SYSTEM, callback_make, contact_make, message_make, team_make, ticket_make
 
 TOKEN = "0b8f6f0c5d5e4d1f9a1b2c3d4e5f6071"
 
@@ -332,3 +332,22 @@ def test_pages__works_without_a_host_organisation_row(db: None) -> None:
     assert Organisation.objects.count() == 0
     assert Client().get("/suivi/").status_code == 200
     assert Client().get("/").status_code == 404
+
+
+def test_callback__is_shown_with_its_hours_and_cancelled_by_the_person(
+    browser: Client, ticket: Ticket
+) -> None:
+    team = ticket.team
+    assert team is not None
+    callback = callback_make(ticket.origin_contact, team, ticket=ticket)
+    other = callback_make(contact_make(ticket.organisation), team)
+    enter(browser, ticket)
+    page = browser.get(f"/suivi/{ticket.reference}/").content.decode()
+    assert "Nous vous rappelons lundi 16 novembre 2026 entre" in page.replace("\u00a0", " ")
+    assert browser.post(f"/suivi/{ticket.reference}/rappels/{other.pk}/annuler/").status_code == 404
+    for _ in range(2):
+        answer = browser.post(f"/suivi/{ticket.reference}/rappels/{callback.pk}/annuler/")
+        assert answer.status_code == 302
+    assert Callback.objects.get(pk=callback.pk).state == "cancelled"
+    assert "Nous vous rappelons" not in browser.get(f"/suivi/{ticket.reference}/").content.decode()
+    assert Callback.objects.get(pk=other.pk).state == "owed"

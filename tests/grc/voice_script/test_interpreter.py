@@ -370,8 +370,11 @@ def test_wait_step__says_position_wait_and_choices_without_changing_anything() -
         "Vous pouvez rester en ligne, votre place est gardée.",
         "pour être rappelé sans perdre votre place, tapez 1.",
         "pour laisser un message, tapez 2.",
+        "pour recevoir par SMS un lien pour continuer seul, tapez 3.",
         "pour réentendre votre référence, tapez étoile.",
     )
+    quiet = wait_step(call.script, call.state, information="Le saviez-vous ?", offers=False)
+    assert quiet.say == ("Le saviez-vous ?", "pour réentendre votre référence, tapez étoile.")
     assert step.state == call.state
     assert step.effects == ()
 
