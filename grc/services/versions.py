@@ -166,16 +166,23 @@ def versions_due_publish(*, actor: Actor, now: datetime) -> int:
 @transaction.atomic
 def _publish_due(actor: Actor, kind: VersionKind, subject: int, now: datetime) -> int:
     rules = version_rules(kind)
-    live = rules.lock(subject)
+    live: Live | None = None
+    refusals: list[str] = []
+    try:
+        live = rules.lock(subject)
+    except NotFound as error:
+        # Closed since it was planned: it must not stop what else is due.
+        refusals = [error.sentence]
     planned = _of_state(kind, subject, VersionState.SCHEDULED)
     if planned is None or planned.publish_at is None or planned.publish_at > now:
         return 0
-    problems = rules.problems(live, planned.content)
-    if problems:
-        occupied = _of_state(kind, subject, VersionState.DRAFT) is not None
+    if live is not None:
+        problems = rules.problems(live, planned.content)
+        refusals = [sentence for found in problems.values() for sentence in found]
+    if refusals:
+        occupied = live is None or _of_state(kind, subject, VersionState.DRAFT) is not None
         planned.state = (VersionState.RETIRED if occupied else VersionState.DRAFT).value
-        planned.publish_at = None
-        planned.refusal = " ".join(sentence for found in problems.values() for sentence in found)
+        planned.publish_at, planned.refusal = None, " ".join(refusals)
         planned.save(update_fields=["state", "publish_at", "refusal"])
         _tell(actor, planned, "version_publication_refused", {})
         return 0

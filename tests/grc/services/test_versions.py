@@ -186,6 +186,23 @@ def test_versions_due_publish__what_is_no_longer_valid_says_why(admin: Actor, li
     assert goodbye(line) == ("Au revoir.", 1)
 
 
+def test_versions_due_publish__a_line_closed_meanwhile_does_not_stop_the_others(
+    admin: Actor, line: Line, host: Organisation
+) -> None:
+    other = line_setup(
+        actor=system_actor("Essai"), organisation=host, number="+33321000002", label="Autre", script=small()
+    )
+    with time_machine.travel(NOW, tick=False):
+        for place, one in enumerate((line, other)):
+            draft(admin, one)
+            publish(admin, one, at=NOW + timedelta(minutes=place + 1))
+        Line.objects.filter(pk=line.pk).update(closed_on=NOW.date())
+        assert versions_due_publish(actor=SWEEP, now=NOW + timedelta(hours=1)) == 1
+    assert goodbye(other)[0] == "Bonne journée."
+    closed = Version.objects.get(subject=line.pk, number=2)
+    assert (closed.state, closed.refusal) == ("retired", "Cette ligne n’existe pas.")
+
+
 def test_version_publish__a_date_that_is_past_and_two_plans(admin: Actor, line: Line) -> None:
     with time_machine.travel(NOW, tick=False):
         draft(admin, line)
