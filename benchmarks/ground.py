@@ -19,6 +19,7 @@ import django
 
 AGENTS: Final = 100
 CLAIMERS: Final = 8
+PHONE_AGENTS: Final = 50
 TEAMS: Final = 12
 PRESENT: Final = 10
 POSTAL_CODE: Final = "62100"
@@ -65,6 +66,10 @@ def ground_make(*, tickets: int, now: datetime) -> dict[str, Any]:
         RoleGrant.objects.bulk_create(
             RoleGrant(agent=agent, role=Role.INSTRUCTOR, organisation=host) for agent in agents[:CLAIMERS]
         )
+        phone_agents = agents[CLAIMERS : CLAIMERS + PHONE_AGENTS]
+        RoleGrant.objects.bulk_create(
+            RoleGrant(agent=agent, role=Role.RECEPTION, organisation=host) for agent in phone_agents
+        )
         TeamMembership.objects.bulk_create(
             TeamMembership(agent=agent, team=teams[n % TEAMS]) for n, agent in enumerate(agents)
         )
@@ -81,6 +86,7 @@ def ground_make(*, tickets: int, now: datetime) -> dict[str, Any]:
         "postal_code": POSTAL_CODE,
         "teams": [team.code for team in teams],
         "agents": [_keys(agent) for agent in agents[:CLAIMERS]],
+        "phone_agents": [_keys(agent) | {"desk": agent.desk_phone} for agent in phone_agents],
         "agent_ids": [agent.pk for agent in agents[:CLAIMERS]],
         "references": _references(),
         "topics": [topic.code for topic in topics if topic.parent_id and topic.confidentiality == "normal"],
@@ -148,7 +154,13 @@ def _agents(host: Any) -> list[Any]:
     from grc.models import Agent
 
     return Agent.objects.bulk_create(
-        Agent(organisation=host, username=f"agent{n}", display_name=f"Agent {n}", sort_name=f"agent {n:03d}")
+        Agent(
+            organisation=host,
+            username=f"agent{n}",
+            display_name=f"Agent {n}",
+            sort_name=f"agent {n:03d}",
+            desk_phone=f"+3319900{n:04d}",
+        )
         for n in range(AGENTS)
     )
 

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 import psycopg
 
 from benchmarks.figures import Measured, Statements, call_figures, figures_of
+from benchmarks.hotline import hotline_load
 from benchmarks.http import BenchError, Connection
 from benchmarks.live import live_fanout
 from benchmarks.scenarios import TURNS, Ground, Turn
@@ -29,6 +30,7 @@ ROUNDS: Final = 5
 WARM_UP_SECONDS: Final = 0.4
 # Share of a round given to the bare view of as many statements, then to that of one INSERT.
 FLOOR_SHARE, INSERT_SHARE = 0.5, 0.25
+OWN: Final = {"live_fanout": live_fanout, "hotline_load": hotline_load}
 Go = Callable[[Connection, int, int], Awaitable[None]]
 
 
@@ -160,7 +162,7 @@ def main(arguments: list[str]) -> int:
     ground = Ground(plan["keys"], plan["base_url"], plan["twilio_token"], f"{int(time.time()):010d}")
     seconds = float(plan["seconds"])
     try:
-        measured = live_fanout if name == "live_fanout" else measure
+        measured = OWN.get(name, measure)
         found = asyncio.run(measured(ground, plan, name, seconds))
     except (BenchError, OSError) as error:
         sys.stderr.write(f"{name} : {error}\n")

@@ -47,11 +47,12 @@ class Machine:
     def __init__(self, folder: Path, engines: Engines, guard: Guard) -> None:
         self.folder, self.engines, self.guard = folder, engines, guard
         chosen: list[int] = []
-        for name in ("web", "live", "floor"):
+        for name in ("web", "live", "floor", "telephone"):
             chosen.append(port_choose(f"{folder}:{name}", avoid=frozenset(chosen)))
-        self.port, self.live_port, self.floor_port = chosen
+        self.port, self.live_port, self.floor_port, self.telephone_port = chosen
         self.ports = Ports(web=self.port, live=self.live_port, telephone=0, franceconnect=0, proconnect=0)
         self.twilio_token = secrets.token_hex(16)
+        self.twilio_account = "AC" + secrets.token_hex(16)
         self.environment = self._environment()
         self._groups: list[int] = []
 
@@ -70,10 +71,10 @@ class Machine:
             "LIVE_BASE_URL": self.ports.base("live", "ws"),
             "DATABASE_URL": self.engines.database_url,
             "REDIS_URL": self.engines.redis_url,
-            "TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
+            "TWILIO_ACCOUNT_SID": self.twilio_account,
             "TWILIO_AUTH_TOKEN": self.twilio_token,
-            # Nobody listens there: what is owed stays owed, and no provider is called.
-            "TWILIO_API_BASE_URL": f"http://{LOOPBACK}:9",
+            # Nobody listens there but in the load of the hotline: what is owed stays owed, no provider is called.
+            "TWILIO_API_BASE_URL": f"http://{LOOPBACK}:{self.telephone_port}",
             "TWILIO_PHONE_NUMBER": "+33321216216",
             "API_RATE_PER_MINUTE": "100000000",
             "LOG_LEVEL": "ERROR",
@@ -97,10 +98,10 @@ class Machine:
     @contextmanager
     def serving(self) -> Iterator[None]:
         """The product's pages and the bare views, each by two servers as in the demonstration, and the live socket."""
-        first, _ = service_processes(self.folder, self.ports)
+        first, then = service_processes(self.folder, self.ports)
         groups = []
         try:
-            for spec in first:
+            for spec in (*first, *then):
                 argv = [
                     "benchmarks.product:application" if a == "config.wsgi:application" else a
                     for a in spec.argv

@@ -51,6 +51,8 @@ NAMES: Final = (
     "queue_page", "ticket_page", "search", "report", "live_fanout",
     "claim", "sms_in", "form_post", "voice_webhook",
 )  # fmt: skip
+# Asked by name alone: it lasts, and takes the whole machine.
+LOADS: Final = ("hotline_load",)
 
 
 def turn(function: Turn) -> Turn:
