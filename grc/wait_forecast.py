@@ -72,33 +72,28 @@ class Ahead:
 
 @dataclass(frozen=True)
 class AgentNow:
-    """An agent at work. `taken`: seconds since their present contact began; None for a free one. One who is
-    `paused` answers nobody now, and is expected back."""
+    """An agent at work. `taken`: seconds since their present contact began; None for a free one."""
 
     skills: Skills = field(default_factory=Skills)
     taken: float | None = None
     group: str = ""
-    paused: bool = False
 
 
 @dataclass(frozen=True)
 class Measured:
     """What the past says. `handling`: seconds by group (topic, `CALLBACK_GROUP`), "" for all. `leave_rate`: per
-    second, one caller hanging up; `overtake_rate`: per second, somebody of priority passing before all who wait.
-    `pause_share`: contacts after which the agent pauses, for `pause_seconds` on average."""
+    second, one caller hanging up; `overtake_rate`: per second, somebody of priority passing before all who wait."""
 
     handling: Mapping[str, Sequence[float]] = field(default_factory=dict)
     leave_rate: float = 0.0
     overtake_rate: float = 0.0
-    pause_share: float = 0.0
-    pause_seconds: float = 600.0
 
 
 def forecast(
     order: Sequence[Ahead], agents: Sequence[AgentNow], measured: Measured, *, seed: int
 ) -> list[list[float]]:
     """For each place of the order, its sorted waits (seconds from now) in as many plays; [] when no agent is there."""
-    if not order or all(agent.paused for agent in agents):
+    if not order or not agents:
         return []
     rng = Random(seed)  # noqa: S311 - chance played, no secret
     hotline = _Hotline(order, agents, measured, rng)
@@ -134,8 +129,7 @@ class _Hotline:
         for ahead in self.order:
             if ahead.need not in known:
                 row = [fits(ahead.need, agent.skills) for agent in self.agents]
-                there = [can for can, agent in zip(row, self.agents, strict=True) if not agent.paused]
-                known[ahead.need] = row if any(there) else [True] * len(self.agents)
+                known[ahead.need] = row if any(row) else [True] * len(self.agents)
         return [known[ahead.need] for ahead in self.order]
 
     def play(self) -> list[float]:
@@ -185,22 +179,15 @@ class _Hotline:
 
     def _free_at(self, agent: AgentNow) -> float:
         """Seconds until this agent can answer."""
-        if agent.paused:
-            return self.rng.expovariate(1 / self.measured.pause_seconds)
         if agent.taken is None:
             return 0.0
-        return self._handling(agent.group).left(self.rng, agent.taken) + self._pause()
+        return self._handling(agent.group).left(self.rng, agent.taken)
 
     def _taken_for(self, group: str) -> float:
-        return self._handling(group).left(self.rng) + self._pause()
+        return self._handling(group).left(self.rng)
 
     def _handling(self, group: str) -> Handling:
         return self.own.get(group, self.everyone)
-
-    def _pause(self) -> float:
-        if self.rng.random() >= self.measured.pause_share:
-            return 0.0
-        return self.rng.expovariate(1 / self.measured.pause_seconds)
 
     def _next(self, rate: float) -> float:
         return self.rng.expovariate(rate) if rate > 0 else math.inf

@@ -45,9 +45,8 @@ def exactly(seconds: float, count: int = 2000) -> Measured:
 TALKING = AgentNow(taken=0.0)
 
 
-@pytest.mark.parametrize("agents", [[], [AgentNow(paused=True)]])
-def test_wait_estimate__nobody_there_promises_nothing(agents: list[AgentNow]) -> None:
-    assert wait_estimate(line(1), agents, Measured(), seed=1) is None
+def test_wait_estimate__nobody_there_promises_nothing() -> None:
+    assert wait_estimate(line(1), [], Measured(), seed=1) is None
 
 
 def test_wait_estimate__free_agent_means_no_wait() -> None:
@@ -112,23 +111,15 @@ def test_wait_estimate__those_who_hang_up_shorten_it_and_call_backs_do_not_hang_
     assert owed == Estimate(3000, 3000, 3000)
 
 
-def test_wait_estimate__priorities_and_pauses_lengthen_it() -> None:
+def test_wait_estimate__priorities_lengthen_it() -> None:
     calm = wait_estimate(line(6), [TALKING, TALKING], exactly(240), seed=1)
     passed = wait_estimate(
         line(6), [TALKING, TALKING], Measured({"": [240.0] * 2000}, overtake_rate=1 / 240), seed=1
     )
-    paused = wait_estimate(
-        line(6),
-        [TALKING, TALKING],
-        Measured({"": [240.0] * 2000}, pause_share=0.5, pause_seconds=600),
-        seed=1,
-    )
     assert calm is not None
     assert calm.middle == 720
     assert passed is not None
-    assert paused is not None
     assert passed.middle >= 1000
-    assert paused.middle >= 1000
 
 
 @given(

@@ -50,7 +50,7 @@ class Figures:
 
 
 def seen(town: Town, caller: Caller, ledger: Ledger) -> tuple[list[Ahead], list[AgentNow], Measured]:
-    """What the product knows at this moment, in its own words."""
+    """What the product knows at this moment, in its own words: it does not foresee pauses, the town has them."""
     order = []
     for one in town.waiting:
         group = CALLBACK_GROUP if one.called_back else one.topic.code
@@ -62,8 +62,8 @@ def seen(town: Town, caller: Caller, ledger: Ledger) -> tuple[list[Ahead], list[
     for agent in town.agents:
         skills = Skills(agent.topics, agent.languages)
         if agent.state == "paused":
-            agents.append(AgentNow(skills, paused=True))
-        elif agent.caller is None:
+            continue
+        if agent.caller is None:
             agents.append(AgentNow(skills))
         else:
             group = CALLBACK_GROUP if agent.caller.called_back else agent.caller.topic.code
@@ -81,8 +81,6 @@ def past(ledger: Ledger) -> Measured:
         handling,
         leave_rate=ledger.left / ledger.waited if ledger.waited else 0.0,
         overtake_rate=ledger.advanced / ledger.seconds,
-        pause_share=ledger.pauses / max(1, ledger.contacts),
-        pause_seconds=ledger.paused / ledger.pauses if ledger.pauses else 600.0,
     )
 
 
@@ -110,7 +108,7 @@ class Watch:
         order, agents, measured = seen(town, caller, self.past_day)
         estimate = wait_estimate(order, agents, measured, seed=caller.number)
         if estimate is not None:
-            free = sum(agent.taken is None and not agent.paused for agent in agents)
+            free = sum(agent.taken is None for agent in agents)
             law = town.true_waits(caller, self.futures, self.seed * 1000 + len(self.announced))
             self.announced.append(Announced(caller, len(order) - free, estimate, law))
 

@@ -112,8 +112,6 @@ class Ledger:
     waited: float = 0.0
     advanced: int = 0
     contacts: int = 0
-    pauses: int = 0
-    paused: float = 0.0
     seconds: float = 1.0
 
 
@@ -237,9 +235,6 @@ class Town:
         self._dispatch()
 
     def _on_back(self, agent: Agent) -> None:
-        if agent.state == "paused":
-            self.ledger.pauses += 1
-            self.ledger.paused += self.now - agent.since
         agent.state, agent.since = "idle", self.now
         self._dispatch()
 
