@@ -23,7 +23,12 @@ from grc.services.leg_ends import (
     leg_unanswered,
     live_legs,
 )
-from grc.services.network import conference_of, join_after_commit, wait_again_after_commit
+from grc.services.network import (
+    conference_of,
+    hang_up_after_commit,
+    join_after_commit,
+    wait_again_after_commit,
+)
 from grc.services.offer_ends import Place, leg_close, offer_close, place_lock
 from grc.services.presence_rows import presence_contact_begin
 
@@ -31,6 +36,8 @@ CALLER_GONE: Final = "caller_gone"
 TAKEN: Final = "taken"
 CALLBACK: Final = "callback"
 """Said in place of the kind of an offer: the telephone is picked up for a call of ours."""
+RING_LOST: Final = timedelta(seconds=90)
+"""No telephone of ours rings that long: its ring, or the news of its end, is lost."""
 _ENDS: Final = {
     "no-answer": LegEnd.NO_ANSWER,
     "busy": LegEnd.BUSY,
@@ -182,6 +189,27 @@ def legs_repair(*, now: datetime) -> int:
             caller = caller_leg(place)
             if caller is not None and caller.joined_at is None and live_legs(place, LegKind.AGENT):
                 join_after_commit(caller.provider_id, contact_id=place.call.contact_id)
+                done += 1
+    return done
+
+
+def legs_expire(*, now: datetime) -> int:
+    """Telephones that should have been picked up or not long ago: the order to ring was lost, or its end. They are
+    taken as not answered, and whoever waits for them is free again; gives how many."""
+    lost = CallLeg.objects.filter(
+        kind__in=[LegKind.AGENT.value, LegKind.PARTNER.value],
+        answered_at__isnull=True,
+        ended_at__isnull=True,
+        dialled_at__lt=now - RING_LOST,
+        call__ended_at__isnull=True,
+    )
+    done = 0
+    for leg_id in list(lost.order_by("pk").values_list("pk", flat=True)[:100]):
+        with transaction.atomic():
+            found = _locked(leg_id)
+            if found is not None and found[1].ended_at is None and found[1].answered_at is None:
+                hang_up_after_commit(found[1].provider_id)
+                leg_unanswered(found[0], found[1], LegEnd.FAILED, now)
                 done += 1
     return done
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from grc.services.call_legs import legs_repair, legs_sweep
+from grc.services.call_legs import legs_expire, legs_repair, legs_sweep
 from grc.services.call_offers import call_offers_run
 from grc.services.callback_dialling import callbacks_repair
 from grc.services.callback_results import callbacks_expire
@@ -17,4 +17,6 @@ def telephone_sweep(*, now: datetime) -> int:
     Safe from any number of processes.
     """
     done = presences_sweep(now=now) + callbacks_repair(now=now) + call_offers_run()
-    return done + callbacks_expire(now=now) + legs_repair(now=now) + legs_sweep(now=now)
+    return (
+        done + callbacks_expire(now=now) + legs_repair(now=now) + legs_expire(now=now) + legs_sweep(now=now)
+    )
