@@ -10,9 +10,9 @@ from grc.errors import NotFound
 from grc.models import Call, CallLeg, CallOffer, QueueEntry
 from grc.policies import Verb, can_see_motive, roles_with
 from grc.selectors.citizens import Candidate, candidates_by_number
+from grc.selectors.menu_paths import menu_paths
 from grc.selectors.telephony import line_answering
 from grc.types import Actor
-from grc.voice_script.path import path_words
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _pop(actor: Actor, offer: CallOffer, now: datetime) -> OfferPop:
     # A handed-over caller comes with the story: the colleague who hands over has decided who may hear it.
     seen = ticket is None or offer.kind != OfferKind.QUEUE or can_see_motive(actor, ticket)
     line = line_answering(call.to_number)
-    words = path_words(line.script, call.menu_path) if line is not None and seen else ()
+    words = menu_paths(calls=[call]).get(call.pk, ()) if seen else ()
     number = call.from_number
     return OfferPop(
         offer_id=offer.pk,

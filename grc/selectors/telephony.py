@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
+from django.db.models import F
+
 from grc.calendars import Calendar, from_dict
 from grc.models import Call, CallStep, Commune, Contact, Line, Message, QueueEntry, Team, Ticket, Topic
 from grc.selectors.contacts import ANSWERING
@@ -122,6 +124,12 @@ def call_state(*, call: Call, number: int) -> State | None:
     """The state of the script after this step of the call; None when there was no such step."""
     rows = rows_of("SELECT state FROM grc_callstep WHERE call_id = %s AND number = %s", [call.pk, number])
     return state_from_json(json.loads(rows[0][0])) if rows else None
+
+
+def call_facts(*, calls: Collection[Call]) -> dict[int, dict[str, str]]:
+    """What each call knew at its last step, by call."""
+    rows = CallStep.objects.filter(call__in=calls, number=F("call__step")).values_list("call_id", "state")
+    return {call_id: dict(state.get("facts") or {}) for call_id, state in rows}
 
 
 def call_state_waiting(*, call: Call) -> State | None:

@@ -47,3 +47,16 @@ def test_path_words__any_path_gives_only_wordings(path: list[str]) -> None:
     words = path_words(script, path)
     assert set(words) <= said | {"un agent"}
     assert len(words) <= max(0, len(path) - 1)
+
+
+def test_path_words__what_the_call_knows_tells_two_choices_apart() -> None:
+    path = ["main_menu", "road_menu", "postal_code"]
+    assert path_words(demo_script(), path, {"theme": "routes"}) == (
+        "les routes ou les transports",
+        "une route départementale",
+    )
+    assert path_words(demo_script(), path, {"theme": "mobilite"}) == (
+        "les routes ou les transports",
+        "les transports et les aides pour se déplacer",
+    )
+    assert path_words(demo_script(), path, {"theme": "logement"}) == ("les routes ou les transports",)
