@@ -47,17 +47,25 @@ class _VirtualTimer:
 
 
 class DrivenClock:
-    """Seconds pass only by `advance`; the date is the machine's, moved by the seconds driven."""
+    """Seconds pass only by `advance`; the date is the machine's, moved by the seconds driven.
+
+    With `begins` (aware) the date is that instant moved by the seconds driven, whatever the machine says; `moved` is
+    told of each new date before anything due then happens, so that another clock can follow this one.
+    """
 
     instant = True
 
-    def __init__(self) -> None:
+    def __init__(
+        self, begins: datetime | None = None, moved: Callable[[datetime], None] | None = None
+    ) -> None:
+        self._begins = begins
+        self._moved = moved
         self._elapsed = 0.0
         self._order = itertools.count()
         self._timers: list[tuple[float, int, _VirtualTimer]] = []
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=self._elapsed)
+        return (self._begins or datetime.now(UTC)) + timedelta(seconds=self._elapsed)
 
     def seconds(self) -> float:
         return self._elapsed
@@ -78,6 +86,8 @@ class DrivenClock:
     def move_to(self, moment: float) -> None:
         """Set the time and fire what is due, in order."""
         self._elapsed = max(self._elapsed, moment)
+        if self._moved is not None:
+            self._moved(self.now())
         while self._timers and self._timers[0][0] <= self._elapsed:
             timer = heapq.heappop(self._timers)[2]
             if timer.callback is not None:

@@ -26,7 +26,7 @@ class Network:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.clock: Clock = DrivenClock() if settings.fast else RealClock()
+        self.clock: Clock = DrivenClock(settings.begins, settings.moved) if settings.fast else RealClock()
         self.sent: deque[Sent] = deque(maxlen=1000)
         self.faults = Faults()
         self.webhooks = WebhookClient(settings.auth_token, settings.webhook_limit, self._log_sent)

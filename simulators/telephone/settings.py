@@ -1,6 +1,8 @@
 """What the network is started with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 API_VERSION = "2010-04-01"
@@ -24,13 +26,16 @@ class Line:
 
 @dataclass
 class Settings:
-    """`webhook_limit` in seconds (Twilio: 15). `fast`: time moves only when driven."""
+    """`webhook_limit` in seconds (Twilio: 15). `fast`: time moves only when driven; see `clock.DrivenClock`
+    for `begins` and `moved`."""
 
     account_sid: str
     auth_token: str
     lines: dict[str, Line] = field(default_factory=dict)
     auto_answer: frozenset[str] = frozenset()
     fast: bool = False
+    begins: datetime | None = None
+    moved: Callable[[datetime], None] | None = None
     lenient: bool = False
     webhook_limit: float = 15.0
     state_file: Path | None = None

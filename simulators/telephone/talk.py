@@ -51,7 +51,7 @@ async def gather(runner: Runner, verb: Verb, frame: Frame) -> Step | None:
     collector = Collector(GatherSpec.of(verb))
     while not call.inbox.empty():
         call.inbox.get_nowait()
-    call.collector = collector
+    call.collector, debt = collector, call.debt
     call.expecting = {"gather": collector.spec.as_json()}
     try:
         await _prompt(call, verb, collector)
@@ -61,6 +61,8 @@ async def gather(runner: Runner, verb: Verb, frame: Frame) -> Step | None:
         call.collector, call.expecting = None, None
     params = collector.params()
     if not collector.empty:
+        # Whoever answers cuts the speech short: it has not lasted.
+        call.debt = debt
         runner.heard_someone()
     if params is None:
         call.note("Gather", "Aucune réponse : le document continue")

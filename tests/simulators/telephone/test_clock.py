@@ -47,3 +47,14 @@ def test_real_time__the_driver_may_skip_a_speech(product: Product) -> None:
         assert phone.time_out(call["sid"])["expecting"] is not None
     finally:
         phone.stop()
+
+
+def test_driven_clock__begins_when_told_and_tells_each_move_before_what_is_due() -> None:
+    begins, seen = datetime(2026, 11, 16, 9, 0, tzinfo=UTC), list[str]()
+    clock = DrivenClock(begins, lambda moment: seen.append(f"{moment:%H:%M:%S}"))
+    clock.call_later(5, lambda: seen.append("due"))
+    assert clock.now() == begins
+    clock.move_to(4)
+    clock.move_to(65)
+    assert seen == ["09:00:04", "09:01:05", "due"]
+    assert clock.now() == datetime(2026, 11, 16, 9, 1, 5, tzinfo=UTC)
