@@ -130,7 +130,16 @@ def step_document(
             # Said again after the waiting room: Leave hands over to the action of the queue.
             response.leave()
         case "record":
-            _say(response, lines, voice)
+            # A key pressed while the voice speaks is heard; a second later the message begins.
+            spoken = response.gather(
+                input="dtmf",
+                action=urls.step(number),
+                method="POST",
+                num_digits=1,
+                finish_on_key="",
+                timeout=1,
+            )
+            _say(spoken, lines, voice)
             response.record(
                 action=urls.step(number),
                 method="POST",
@@ -140,6 +149,8 @@ def step_document(
                 timeout=6,
                 recording_status_callback=urls.recording(),
             )
+            # Twilio calls no `action` for a silence: it goes on to the next verb, without which it would hang up.
+            response.redirect(urls.step(number), method="POST")
         case "dial":
             _say(response, lines, voice)
             response.dial(expect.number, action=urls.step(number), method="POST", timeout=30)

@@ -102,7 +102,18 @@ def test_step_document__leave_says_nothing() -> None:
 
 def test_step_document__record() -> None:
     assert rendered("Parlez.", expect=Expect("record", max_seconds=120)) == [
-        ("Say", SAID, "Parlez."),
+        (
+            "Gather",
+            {
+                "input": "dtmf",
+                "action": "https://grc.example.org/webhooks/twilio/voice/step/4",
+                "method": "POST",
+                "numDigits": "1",
+                "finishOnKey": "",
+                "timeout": "1",
+            },
+            [("Say", SAID, "Parlez.")],
+        ),
         (
             "Record",
             {
@@ -116,6 +127,7 @@ def test_step_document__record() -> None:
             },
             "",
         ),
+        ("Redirect", {"method": "POST"}, "https://grc.example.org/webhooks/twilio/voice/step/4"),
     ]
 
 
