@@ -17,7 +17,7 @@ from grc.services.callbacks import (
 from grc.services.calls import ABANDONED
 from grc.services.clocks import clocks_restart, clocks_stop, clocks_wind
 from grc.services.codes import CODE_MARK
-from grc.services.messages import message_send, way_to_reply
+from grc.services.messages import message_send, way_is_refused, way_to_reply
 from grc.services.recordings import recording_want
 from grc.subscriptions import PublishedEvent, subscribe
 from grc.types import system_actor
@@ -59,6 +59,9 @@ def on_ticket_opened__acknowledge(event: PublishedEvent) -> None:
     if contact.channel not in (Channel.SMS, Channel.PHONE) or not is_mobile(contact.address_value):
         return
     way = way_to_reply(ticket=ticket)
+    if way_is_refused(way):
+        # They asked for no more texts; the voice has said the reference, the agents see the request all the same.
+        return
     body = (
         f"{contact.organisation.name} : votre demande est enregistrée. "
         f"Suivi : no {display(ticket.reference)}, code {CODE_MARK}."

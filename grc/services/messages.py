@@ -76,6 +76,14 @@ def _answerable(text: str, sender: str, *, automatic: bool) -> str:
     )
 
 
+def way_is_refused(way: Way) -> bool:
+    """Whether this address said STOP to this line."""
+    return (
+        way.channel == Channel.SMS
+        and OptOut.objects.filter(line_number=way.sender, value=way.address).exists()
+    )
+
+
 @transaction.atomic
 def message_send(
     *,
@@ -96,7 +104,7 @@ def message_send(
     by_sms = way.channel == Channel.SMS
     if by_sms:
         text = _answerable(text, way.sender, automatic=automatic)
-    if by_sms and OptOut.objects.filter(line_number=way.sender, value=way.address).exists():
+    if way_is_refused(way):
         raise Invalid("Cette personne a répondu STOP : elle ne veut plus de SMS.", code="opted_out")
     messages = [
         _message_owe(

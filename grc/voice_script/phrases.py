@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-import phonenumbers
+from grc.phone_numbers import callback_refusal, normalise
 
 DEFAULT_PHRASES: Mapping[str, str] = {
     "choice": "pour {wording}, tapez {key}.",
@@ -123,17 +123,6 @@ _SPOKEN_DIGITS = {
     "huit": "8", "neuf": "9",
 }  # fmt: skip
 
-# Metropolitan France first, then the overseas regions, whose numbers are dialled the same way from France.
-_REGIONS = ("FR", "GP", "GF", "MQ", "RE", "YT")
-_CALLABLE = frozenset(
-    {
-        phonenumbers.PhoneNumberType.FIXED_LINE,
-        phonenumbers.PhoneNumberType.MOBILE,
-        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
-        phonenumbers.PhoneNumberType.VOIP,
-    }
-)
-
 
 def folded(text: str) -> str:
     """Lower case without accents, apostrophes and spaces made simple."""
@@ -169,16 +158,11 @@ def callback_number(keys: str) -> str | None:
 
     Numbers that cost money to call (08) are refused: a call-back must not be a way to be paid.
     """
-    if not re.fullmatch(r"0[0-9]{9}", keys):
+    if not re.fullmatch(r"0[1-9][0-9]{8}", keys):
         return None
-    for region in _REGIONS:
-        number = phonenumbers.parse(keys, region)
-        if not phonenumbers.is_valid_number_for_region(number, region):
-            continue
-        if phonenumbers.number_type(number) in _CALLABLE:
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        return None
-    return None
+    # The rule of the whole service: a number that is agreed to when it is shown is agreed to when it is keyed.
+    number = normalise(keys)
+    return None if callback_refusal(number) else number
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

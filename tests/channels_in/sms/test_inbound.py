@@ -6,7 +6,7 @@ import pytest
 
 from grc.enums import Channel, Outcome, PendingReason
 from grc.errors import Invalid
-from grc.models import Contact, Dispatch, Message, OptOut, Ticket
+from grc.models import Contact, Dispatch, EventDelivery, Message, OptOut, Ticket
 from grc.segmenting import Encoding, segment
 from grc.services.messages import Way, message_send
 from grc.services.outbox import deliveries_run
@@ -148,6 +148,15 @@ def test_sms__is_acknowledged_in_one_segment(reception: Reception) -> None:
     assert (told.encoding, told.count) == (Encoding.GSM7, 1)
     assert Ticket.objects.get().reference in answer.body.replace(" ", "")
     assert Dispatch.objects.get().message == answer
+
+
+def test_sms__is_not_acknowledged_to_who_said_stop(reception: Reception) -> None:
+    OptOut.objects.create(line_number=LINE, value=MOBILE, since=AT)
+    sms("nid de poule 62000")
+    deliveries_run()
+    assert Ticket.objects.count() == 1
+    assert not Message.objects.filter(direction="outbound").exists()
+    assert not EventDelivery.objects.exclude(state="done").exists()
 
 
 @pytest.mark.parametrize(
