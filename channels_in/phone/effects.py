@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Final
 from django.utils import timezone
 
 from channels_in.phone.sentences import promise_sentence, site_text, status_sentence
-from grc.enums import LABELS, CallbackOrigin, Channel, QueueEntryState, RecordingConsent, TicketState
+from grc.enums import (
+    LABELS,
+    CallbackOrigin,
+    Channel,
+    Confidentiality,
+    QueueEntryState,
+    RecordingConsent,
+    TicketState,
+)
 from grc.errors import Invalid, RateLimited
 from grc.phone_numbers import callback_refusal
 from grc.selectors.directory import commune_by_code, topic_by_code
@@ -85,7 +93,13 @@ class CallEffects:
         topic = self._topic(values)
         commune = commune_by_code(values["commune_code"]) if values.get("commune_code") else None
         ticket = ticket_open(
-            actor=ACTOR, contact=self.call.contact, topic=topic, commune=commune, at=self.now
+            actor=ACTOR,
+            contact=self.call.contact,
+            topic=topic,
+            commune=commune,
+            at=self.now,
+            # A menu may be more discreet than the subject it leads to.
+            discretion=_discretion(values.get("discretion", "")),
         )
         self.tickets[ticket.reference] = ticket
         self.end_kind = ""
@@ -217,6 +231,14 @@ class CallEffects:
             if self.call.from_number and callback_refusal(self.call.from_number) is None:
                 self.callback_owe(self.call.from_number, message.ticket.reference, CallbackOrigin.VOICEMAIL)
         self.end_kind = VOICEMAIL
+
+
+def _discretion(text: str) -> Confidentiality:
+    """As a voice script says it; a word nobody knows is discreet, since somebody meant to be."""
+    if not text:
+        return Confidentiality.NORMAL
+    known = [one for one in Confidentiality if one.value == text]
+    return known[0] if known else Confidentiality.DISCREET
 
 
 def recording_id(address: str) -> str:

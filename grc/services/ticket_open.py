@@ -78,9 +78,14 @@ def ticket_open(
     form_version: int | None = None,
     priority: Priority = Priority.NORMAL,
     channel: Channel | None = None,
+    discretion: Confidentiality = Confidentiality.NORMAL,
 ) -> Ticket:
-    """Open a request under a contact. Its team comes within seconds, by the routing which hears the event."""
-    confidentiality = Confidentiality(topic.confidentiality) if topic else Confidentiality.NORMAL
+    """Open a request under a contact. Its team comes within seconds, by the routing which hears the event.
+
+    ``discretion``: what the way the request came asks for; the stricter of it and of the topic's is kept.
+    """
+    asked = [discretion, Confidentiality(topic.confidentiality) if topic else Confidentiality.NORMAL]
+    confidentiality = max(asked, key=list(Confidentiality).index)
     ticket = Ticket(
         organisation_id=contact.organisation_id,
         topic=topic,

@@ -20,6 +20,7 @@ from grc.models import (
     QueueEntry,
     RawPayload,
     Ticket,
+    Topic,
 )
 from grc.services.codes import ticket_code
 from tests.channels_in.reception import (
@@ -65,6 +66,17 @@ def test_call__gives_a_ticket_on_its_topic_and_commune_and_a_place(reception: Re
     code = ticket_code(ticket)
     assert f"{code[:2]} {code[2:4]} {code[4:]}" in said
     assert Call.objects.get().menu_path == ["main_menu", "road_menu", "postal_code", "queue"]
+
+
+def test_call__a_discreet_menu_makes_a_discreet_request_of_any_topic(reception: Reception) -> None:
+    Topic.objects.filter(code="enfance").update(confidentiality="normal")
+    agent_present(reception.organisation)
+    caller = Caller()
+    caller.dial()
+    for keys in ("3", "2", "62000"):
+        caller.press(keys)
+    ticket = Ticket.objects.get()
+    assert (ticket.topic, ticket.confidentiality) == (reception.topics["enfance"], "discreet")
 
 
 def test_call__secret_code_is_stored_nowhere(reception: Reception) -> None:
