@@ -81,12 +81,21 @@ def play(
     values: Mapping[str, str] = {}
     for effect in step.effects:
         values = perform(effect)
-    while step.expect.kind == "effect":
+    for _ in range(2 * len(script.nodes) + 4):
+        if step.expect.kind != "effect":
+            break
         step = advance(script, step.state, Input.done(values), context)
         said.extend(step.say)
         effects.extend(step.effects)
         for effect in step.effects:
             values = perform(effect)
+    if step.expect.kind == "effect":
+        # A circle of steps that each do something and ask nothing: the call ends rather than the process.
+        run = Run(script, step.state, context)
+        run.phrase("too_long")
+        run.hang_up()
+        said.extend(run.said)
+        step = run.step()
     if step.state is state:
         return replace(step, say=tuple(said), effects=tuple(effects))
     final = replace(step.state, said=tuple(said))

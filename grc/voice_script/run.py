@@ -18,6 +18,7 @@ from grc.voice_script.model import (
     ExpectKind,
     Hours,
     Input,
+    Link,
     Node,
     Redirect,
     Say,
@@ -195,7 +196,7 @@ def human_place(run: Run) -> str:
             node_id = node.open if run.hours(node)[0] else node.closed
         elif isinstance(node, Branch):
             node_id = node.then if run.holds(node) else node.otherwise
-        elif isinstance(node, (Say, Redirect, Ticket)):
+        elif isinstance(node, (Say, Link, Redirect, Ticket)):
             node_id = node.next
         else:
             break

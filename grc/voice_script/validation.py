@@ -14,6 +14,7 @@ from grc.voice_script.model import (
     Choice,
     End,
     Hours,
+    Link,
     Menu,
     Node,
     PostalCode,
@@ -32,7 +33,7 @@ from grc.voice_script.waiting import REFUSE_KEY
 
 MAX_TEXT: Final = 1000
 """Nobody listens longer; providers read at most four times that."""
-_SILENT = (Say, Hours, Branch, Redirect, Ticket)
+_SILENT = (Say, Hours, Branch, Link, Redirect, Ticket)
 """Nodes gone through without waiting for the caller."""
 _ASKING = (Menu, PostalCode, ReferenceStatus, Sites, Callback, Voicemail)
 """Nodes where key 0 leads to a human."""

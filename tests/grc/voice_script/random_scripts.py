@@ -61,7 +61,7 @@ def _node(draw: st.DrawFn, after: list[str], everywhere: list[str]) -> dict[str,
     kind = draw(
         st.sampled_from(
             ["say", "hours", "branch", "menu", "menu", "menu", "postal_code", "reference_status", "ticket",
-             "queue", "callback", "voicemail", "transfer", "redirect", "sites"]
+             "queue", "callback", "voicemail", "transfer", "redirect", "sites", "link"]
         )
     )  # fmt: skip
     # What only speaks does not lead to the goodbye by itself: nobody would have been offered a human.

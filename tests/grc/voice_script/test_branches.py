@@ -273,3 +273,11 @@ def test_problems__a_number_that_cannot_be_dialled() -> None:
             "L'étape « doctor » : « le médecin » n'est pas un numéro de téléphone (par exemple +33321216216, ou 112).",
         )
     ]
+
+
+def test_play__a_circle_of_steps_that_do_something_ends_the_call() -> None:
+    """Refused at publication; if ever it answered, the process must not turn for ever."""
+    data = small(menu={"kind": "link", "text": "Un lien.", "next": "menu"})
+    call = Call(script_from_json(data), may_text=True)
+    assert call.state.ended
+    assert call.names == ["text_link"] * 11

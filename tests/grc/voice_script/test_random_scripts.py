@@ -34,6 +34,7 @@ SITUATIONS = st.fixed_dictionaries(
         "line_open": st.booleans(),
         "caller": st.sampled_from(["", "+33321216217"]),
         "all_busy": st.booleans(),
+        "may_text": st.booleans(),
         "hours": st.sampled_from([{}, HOURS, {"nuit": (True, "")}]),
         "now": st.sampled_from([None, NOON, NOON.replace(hour=23)]),
     }

@@ -79,6 +79,9 @@ def test_script_json__round_trip() -> None:
         ({"queue": {"kind": "end", "text": "Personne."}}, "La touche 0 mène à « queue », où personne ne répond."),
         ({"menu": menu(("1", "tourner", "rond")), "rond": {"kind": "say", "text": "Encore.", "next": "rond"}},
          "L'étape « rond » tourne en rond sans que l'usager puisse rien dire."),
+        ({"menu": menu(("1", "tourner", "rond")),
+          "rond": {"kind": "link", "text": "Un lien.", "next": "rond"}},
+         "L'étape « rond » tourne en rond sans que l'usager puisse rien dire."),
         ({"menu": menu(("1", "recommencer", "menu"))}, "Depuis l'étape « menu », l'appel ne finit jamais."),
     ],
 )  # fmt: skip
