@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 
 import psycopg
 from django.conf import settings
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from psycopg.pq import ExecStatus
 
 M = TypeVar("M", bound=models.Model)
@@ -41,9 +41,10 @@ def rows_of(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             return cursor.fetchall() if _has_rows(cursor) else []
-    connection.ensure_connection()
+    base = connections[DEFAULT_DB_ALIAS]
+    base.ensure_connection()
     # Django has no public way to a cursor of another class; this is the one its own cursor() takes.
-    with cast("Any", connection)._prepare_cursor(_Prepared(connection.connection)) as cursor:
+    with cast("Any", base)._prepare_cursor(_Prepared(base.connection)) as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall() if _has_rows(cursor) else []
 
@@ -120,7 +121,9 @@ def insert_text(model: type[models.Model], **given: str) -> tuple[str, tuple[Any
 
 def values_of(instance: models.Model, fields: Iterable[Any]) -> list[Any]:
     """What goes into the columns of these fields, as saving the instance would write it."""
-    return [field.get_db_prep_save(field.pre_save(instance, True), connection) for field in fields]
+    # The connection itself: asked of the proxy, each field would look it up several times.
+    base = connections[DEFAULT_DB_ALIAS]
+    return [field.get_db_prep_save(field.pre_save(instance, True), base) for field in fields]
 
 
 def inserted(instance: models.Model, key: int) -> None:

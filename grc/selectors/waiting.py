@@ -34,10 +34,17 @@ class WaitSituation:
 
 @dataclass(frozen=True)
 class _Board:
-    """The futures of one organisation's order, played once for all who wait."""
+    """The futures of one organisation's order, played once for all who wait.
+
+    `estimates`: of each place in the order, then of whoever comes next; one None when no agent is at work.
+    """
 
     at: datetime
-    estimates: dict[int, Estimate | None]
+    estimates: list[Estimate | None]
+
+    def estimate(self, position: int) -> Estimate | None:
+        """By the position, which is of now: it may be better than when the futures were played."""
+        return self.estimates[min(position, len(self.estimates)) - 1]
 
 
 LASTS: Final = timedelta(seconds=5)
@@ -50,10 +57,11 @@ MEASURES_LAST: Final = timedelta(seconds=30)
 def wait_situation(*, entry: QueueEntry, now: datetime) -> WaitSituation:
     """Where this caller is in the order, now, and how long they will wait, as known a few seconds ago at most."""
     board = _boards.get(entry.organisation_id)
-    if board is None or not timedelta(0) <= now - board.at < LASTS or entry.pk not in board.estimates:
+    if board is None or not timedelta(0) <= now - board.at < LASTS:
         board = _board(entry, now)
         _boards[entry.organisation_id] = board
-    return WaitSituation(wait_position(entry=entry, now=now), board.estimates.get(entry.pk))
+    position = wait_position(entry=entry, now=now)
+    return WaitSituation(position, board.estimate(position))
 
 
 _POSITION: Final = """
@@ -85,15 +93,14 @@ def _board(entry: QueueEntry, now: datetime) -> _Board:
     places += [waiting_of_callback(row) for row in owed]
     places.sort(key=lambda one: one.key)
     waits = forecast(
-        [_ahead(place, now) for place in places],
+        # Somebody who comes within these seconds is last, needing nothing in particular as far as we know.
+        [*(_ahead(place, now) for place in places), Ahead()],
         _agents(entry.organisation_id, now),
         _measured_lately(entry.organisation_id, now),
         # The same draws from one board to the next: what is said changes with the queue, not with chance.
         seed=entry.organisation_id,
     )
-    said = [estimate_of(wait) for wait in waits] if waits else [None] * len(places)
-    callers_only = zip(places, said, strict=True)
-    return _Board(now, {place.id: estimate for place, estimate in callers_only if place.kind == "call"})
+    return _Board(now, [estimate_of(wait) for wait in waits] or [None])
 
 
 def _measured_lately(organisation_id: int, now: datetime) -> Measured:

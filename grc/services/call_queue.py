@@ -120,8 +120,11 @@ def queue_entry_leave(*, entry: QueueEntry, state: QueueEntryState, at: datetime
     """Leave the queue otherwise than by an answer (called back, voice message, hung up)."""
     if entry.state == QueueEntryState.OFFERED:
         _offers_stop(entry, at)
-    waiting = QueueEntry.objects.filter(pk=entry.pk, state=QueueEntryState.WAITING)
-    if waiting.update(state=state, left_at=at):
+    left = rows_of(
+        "UPDATE grc_queueentry SET state = %s, left_at = %s WHERE id = %s AND state = 'waiting' RETURNING id",
+        [state.value, at, entry.pk],
+    )
+    if left:
         entry.state, entry.left_at = state, at
     return entry
 

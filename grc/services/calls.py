@@ -83,7 +83,7 @@ def call_receive(
     )[0]
     inserted(contact, keys[0])
     inserted(call, keys[1])
-    call.contact_id = contact.pk
+    call.contact = contact
     contact_told(actor=actor, contact=contact)
     return call
 
