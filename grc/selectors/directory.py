@@ -90,9 +90,11 @@ def commune_by_code(code: str) -> Commune | None:
     """A commune by its INSEE code, or by a former code it answers to."""
     found = rows_found(
         Commune,
-        "WHERE t.code = %s OR t.code IN (SELECT n.commune_id FROM grc_communename n WHERE n.code = %s) "
-        "ORDER BY t.code <> %s, t.code LIMIT 1",
-        [code, code, code],
+        # Joined, not chosen by an OR, which would read every commune.
+        "JOIN (SELECT %s::text AS code, 0 AS place "
+        "UNION ALL SELECT n.commune_id, 1 FROM grc_communename n WHERE n.code = %s) f ON f.code = t.code "
+        "ORDER BY f.place, t.code LIMIT 1",
+        [code, code],
     )
     return found[0] if found else None
 
