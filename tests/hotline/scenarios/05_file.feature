@@ -39,10 +39,10 @@ Fonctionnalité: La file d’attente
     Et que 2 personnes attendent déjà
     Et que Awa attend un agent pour une route à Calais
     Quand Prudence raccroche
-    Et 40 secondes passent
+    Et une minute passe
     Alors Awa entend « Il y a un appel avant le vôtre. »
     Quand Quentin raccroche
-    Et 40 secondes passent
+    Et une minute passe
     Alors Awa entend « Votre appel est le prochain. »
 
   @lecon-fusionpbx-6743
