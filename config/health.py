@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Final
+
 import redis
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.exceptions import BadMigrationError
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from knowledge.services.guidance import search_state
+
+logger = logging.getLogger(__name__)
+
+NEWER: Final = (ImportError, AttributeError, LookupError, TypeError, SyntaxError, BadMigrationError)
+"""What reading the migrations raises when they are of another version than the code of this process: an update is
+under way."""
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -48,6 +58,9 @@ def _migrations() -> str:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
+        return "degraded"
+    except NEWER:
+        logger.warning("migrations on disk are not those of this process", exc_info=True)
         return "degraded"
     return "degraded" if missing else "ok"
 
