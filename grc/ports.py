@@ -96,10 +96,6 @@ class TelephonyPort(Protocol):
         """One who is in the conference hears music instead of the others, or hears them again."""
         ...
 
-    def dial(self, *, agent_number: str, citizen_number: str, caller_id: str, conference: str) -> str:
-        """Call an agent, then the person, in one conference (a call-back); gives the agent leg's provider id."""
-        ...
-
     def wait_again(self, *, call_id: str, why: str) -> None:
         """Send a caller who was moved back to the waiting room. ``why``: missed, team, agent, lost, partner."""
         ...

@@ -41,10 +41,6 @@ class RememberingNetwork:
         self._asked()
         self.held.append((call_id, on))
 
-    def dial(self, *, agent_number: str, citizen_number: str, caller_id: str, conference: str) -> str:
-        self._asked()
-        return f"CAdial{next(self._numbers)}"
-
     def wait_again(self, *, call_id: str, why: str) -> None:
         self._asked()
         self.waiting.append((call_id, why))

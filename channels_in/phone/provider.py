@@ -13,15 +13,14 @@ from twilio.jwt.access_token import AccessToken
 from twilio.jwt.access_token.grants import VoiceGrant
 
 from channels_in.delivery.twilio_client import provider_errors, twilio_client
-from channels_in.phone.sentences import AN_AGENT_ANSWERS, CALLING_BACK
+from channels_in.phone.sentences import AN_AGENT_ANSWERS
 from channels_in.phone.twilio import urls, voice
-from channels_in.phone.twiml import conference_document, dial_document
+from channels_in.phone.twiml import conference_document
 from grc.errors import ProviderError, RateLimited
 from grc.ports import Ring, SoftphoneToken
 
 TOKEN_SECONDS: Final = 600
 """A softphone renews its token when the SDK says that it will expire."""
-RING_SECONDS: Final = 25
 NOT_IN_PROGRESS: Final = "21220"
 
 
@@ -69,24 +68,6 @@ class TwilioTelephony:
                 participant.update(hold=True, hold_url=urls().hold(conference), hold_method="POST")
             else:
                 participant.update(hold=False)
-
-    def dial(self, *, agent_number: str, citizen_number: str, caller_id: str, conference: str) -> str:
-        """The agent's telephone first; the person's rings once the agent has answered."""
-        with _moves():
-            agent = twilio_client().calls.create(
-                to=agent_number,
-                from_=caller_id,
-                twiml=dial_document(
-                    citizen_number,
-                    caller_id=caller_id,
-                    lines=[CALLING_BACK],
-                    voice=voice(),
-                ),
-                timeout=RING_SECONDS,
-                status_callback=urls().agent(conference),
-                status_callback_event=["completed"],
-            )
-        return str(agent.sid)
 
     def wait_again(self, *, call_id: str, why: str) -> None:
         """Send a caller back to the waiting room."""

@@ -60,17 +60,6 @@ def recording_record(*, asked: Asked, now: datetime) -> None:
 
 
 @transaction.atomic
-def agent_leg_record(*, asked: Asked, conference: str) -> None:
-    """The agent's telephone of a call-back was hung up, or never answered: kept as it came."""
-    receipt_take(
-        provider=asked.provider.code,
-        key=f"{asked.call_id}:{asked.status}:{asked.sequence}",
-        kind="voice-agent",
-        raw=asked.raw(),
-    )
-
-
-@transaction.atomic
 def leg_record(*, asked: Asked, leg_id: int, now: datetime) -> None:
     """A telephone we rang for a call has ended: once per (sid, status, sequence)."""
     receipt = receipt_take(

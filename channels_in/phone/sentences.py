@@ -26,7 +26,6 @@ TROUBLE_HELD: Final = (
 TROUBLE_AGENT: Final = (
     "Une difficulté technique empêche de vous passer cet appel. Il vous sera proposé de nouveau."
 )
-CALLING_BACK: Final = "Rappel : nous composons le numéro de la personne."
 CALL_LOST: Final = "Excusez-nous, nous avons perdu le fil de votre appel. Rappelez-nous, s’il vous plaît."
 AN_AGENT_ANSWERS: Final = "Un agent vous répond."
 ON_HOLD: Final = "Restez en ligne, s’il vous plaît. Votre agent revient vers vous."

@@ -67,10 +67,6 @@ class WebhookUrls:
         """One of our addresses, by what follows ``voice/``."""
         return f"{self.base}/webhooks/twilio/voice/{place}"
 
-    def agent(self, conference: str) -> str:
-        """Where the end of the agent's leg of a call-back is told."""
-        return f"{self.base}/webhooks/twilio/voice/agent/{conference}"
-
     def leg(self, leg_id: int) -> str:
         """What a telephone we rang does once it is picked up."""
         return f"{self.base}/webhooks/twilio/voice/leg/{leg_id}"
@@ -260,19 +256,6 @@ def redirect_document(url: str) -> str:
     response = Document()
     response.redirect(url, method="POST")
     return str(response)
-
-
-def dial_document(number: str, *, caller_id: str, lines: Iterable[str], voice: Voice) -> str:
-    """Says the lines to the one who answered, then calls the number for them."""
-    response = Document()
-    _say(response, lines, voice)
-    response.dial(number, caller_id=caller_id, timeout=30)
-    return str(response)
-
-
-def empty_document() -> str:
-    """Answers a callback whose document Twilio does not play."""
-    return str(Document())
 
 
 def _question(response: Document, step: Step, lines: list[str], *, urls: VoiceUrls, voice: Voice) -> None:

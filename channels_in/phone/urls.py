@@ -25,7 +25,6 @@ def addresses(provider: str, door: Door) -> list[URLPattern]:
         "resume/<int:tries>": views.resume,
         "status": views.status,
         "recording": views.recording,
-        "agent/<slug:conference>": views.agent,
         "leg/<int:leg_id>": views.leg,
         "leg/<int:leg_id>/status": views.leg_status,
         "conference/<slug:conference>": views.conference,
@@ -42,5 +41,4 @@ urlpatterns = [
     path("webhooks/jambonz/voice/waited/<int:number>", jambonz.voice_webhook(jambonz_views.waited)),
     path("webhooks/jambonz/voice/unrecorded/<int:number>", jambonz.voice_webhook(jambonz_views.unrecorded)),
     path("webhooks/jambonz/voice/join/<slug:conference>", jambonz.voice_webhook(jambonz_views.join)),
-    path("webhooks/jambonz/voice/dialling", jambonz.voice_webhook(jambonz_views.dialling)),
 ]

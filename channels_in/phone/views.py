@@ -42,10 +42,6 @@ def recording(asked: Asked) -> None:
     reports.recording_record(asked=asked, now=timezone.now())
 
 
-def agent(asked: Asked, conference: str) -> None:
-    reports.agent_leg_record(asked=asked, conference=conference)
-
-
 def leg(asked: Asked, leg_id: int) -> str:
     return rooms.picked_up(asked=asked, leg_id=leg_id, now=timezone.now())
 

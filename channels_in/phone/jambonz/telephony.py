@@ -17,7 +17,6 @@ from grc.errors import ProviderError
 from grc.ports import Ring, SoftphoneToken, UnknownOutcome
 
 TIMEOUT: Final = 5.0
-RING_SECONDS: Final = 25
 GONE: Final = (404, 422)
 """Jambonz answers that a call is not there, or not in a state to be moved."""
 
@@ -49,18 +48,6 @@ class JambonzTelephony:
             self._update(call_id, {"conf_hold_status": "hold", "waitHook": hooks().to("hold", conference)})
         else:
             self._update(call_id, {"conf_hold_status": "unhold"})
-
-    def dial(self, *, agent_number: str, citizen_number: str, caller_id: str, conference: str) -> str:
-        return self._create(
-            {
-                "from": caller_id,
-                "to": {"type": "phone", "number": agent_number},
-                "call_hook": {"url": hooks().to("dialling"), "method": "POST"},
-                "call_status_hook": {"url": hooks().to("agent", conference), "method": "POST"},
-                "timeout": RING_SECONDS,
-                "tag": {"number": citizen_number, "caller_id": caller_id},
-            }
-        )
 
     def wait_again(self, *, call_id: str, why: str) -> None:
         self._update(call_id, {"call_hook": hooks().to("again", why)})

@@ -17,8 +17,6 @@ from channels_in.phone.twiml import (
     Voice,
     WebhookUrls,
     conference_document,
-    dial_document,
-    empty_document,
     hangup_document,
     hold_document,
     pause_document,
@@ -87,9 +85,7 @@ DOCUMENTS: tuple[Callable[[tuple[str, ...]], str], ...] = (
     lambda lines: trouble_document(lines, voice=VOICE, seconds=3, then=URLS.incoming()),
     lambda lines: hangup_document(lines, voice=VOICE),
     lambda lines: pause_document(lines, voice=VOICE),
-    lambda lines: dial_document("+33321000000", caller_id="+33321216216", lines=lines, voice=VOICE),
     lambda lines: redirect_document("https://grc.example.org/?" + "&".join(lines)),
-    lambda lines: empty_document(),
 )
 
 

@@ -6,7 +6,6 @@ from channels_in.phone.twiml import (
     Voice,
     WebhookUrls,
     conference_document,
-    empty_document,
     hangup_document,
     step_document,
     wait_document,
@@ -199,6 +198,7 @@ def test_wait_document__keys_are_heard_and_only_allowed_verbs_are_used() -> None
                 ("Say", SAID, "Vous pouvez rester en ligne, votre place est gardée."),
                 ("Say", SAID, "pour être rappelé sans perdre votre place, tapez 1."),
                 ("Say", SAID, "pour laisser un message, tapez 2."),
+                ("Say", SAID, "pour recevoir par SMS un lien pour continuer seul, tapez 3."),
                 ("Say", SAID, "pour réentendre votre référence, tapez étoile."),
                 ("Pause", {"length": "15"}, ""),
             ],
@@ -256,10 +256,6 @@ def test_hangup_document__says_and_hangs_up() -> None:
         ("Say", SAID, "Au revoir."),
         ("Hangup", {}, ""),
     ]
-
-
-def test_empty_document__plays_nothing() -> None:
-    assert parsed(empty_document()) == []
 
 
 def test_step_document__every_step_of_a_closed_call_renders() -> None:

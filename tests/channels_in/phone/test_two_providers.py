@@ -25,7 +25,7 @@ from pytest_django import Settings
 
 from channels_in.phone.jambonz.telephony import JambonzTelephony
 from channels_in.phone.jambonz.verbs import NO_RECORDING
-from channels_in.phone.sentences import AN_AGENT_ANSWERS, CALLING_BACK, TROUBLE
+from channels_in.phone.sentences import AN_AGENT_ANSWERS, TROUBLE
 from channels_in.receive.webhook import REFUSED
 from grc.errors import ProviderError
 from grc.models import Call, Callback, CallStep, Contact, QueueEntry, Ticket
@@ -371,14 +371,6 @@ def test_moved__into_the_room_and_out(reception: Reception) -> None:
     ]
 
 
-def test_dialling__the_number_travels_with_the_call(reception: Reception) -> None:
-    one = JsonCaller()
-    one.post(VOICE + "dialling", customerData={"number": "+33639980042", "caller_id": LINE})
-    assert one.said == [CALLING_BACK]
-    assert one.verbs[-1]["target"] == [{"type": "phone", "number": "+33639980042"}]
-    assert one.verbs[-1]["callerId"] == LINE
-
-
 class Platform:
     """Jambonz's REST API on a real port: keeps what it was asked, answers what it is told to."""
 
@@ -453,15 +445,6 @@ def test_telephony__rings_moves_holds_and_ends(platform: Platform) -> None:
         ("PUT", f"{calls}/call-1", {"call_status": "completed"}),
     ]
     assert {token for *_, token in platform.asked} == {"Bearer key-1"}
-
-
-def test_telephony__calls_back_without_a_number_in_an_address(platform: Platform) -> None:
-    JambonzTelephony().dial(
-        agent_number="+33199001234", citizen_number="+33639980042", caller_id=LINE, conference="contact-7"
-    )
-    body = platform.asked[0][2]
-    assert body["tag"] == {"number": "+33639980042", "caller_id": LINE}
-    assert "+33639980042" not in body["call_hook"]["url"]
 
 
 def test_telephony__hanging_up_who_rings_or_has_gone(platform: Platform) -> None:
