@@ -14,6 +14,9 @@ SHORTEST: Final = timedelta(minutes=30)
 MIDDAY: Final = time(13, 0)
 """Two attempts in one half of a day are one attempt too many."""
 PARIS: Final = ZoneInfo("Europe/Paris")
+DECENT_FROM: Final = time(8, 0)
+DECENT_UNTIL: Final = time(20, 0)
+"""Nobody is called back before nor after, unless the line or the person says otherwise: a line may be open at night."""
 _HORIZON: Final = 60
 """Openings looked at before giving up."""
 
@@ -69,6 +72,13 @@ class Allowed:
             here = self.local(moment)
             ends.append(datetime.combine(here.date(), self.not_after, here.tzinfo))
         return min(ends, default=None)
+
+
+def hours_of_day(*, line: tuple[time, time], person: tuple[time | None, time | None]) -> tuple[time, time]:
+    """From when until when to call: what the person asked comes before what the line does, which stands alone where
+    the two leave no time."""
+    begin, end = person[0] or line[0], person[1] or line[1]
+    return (begin, end) if begin < end else line
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,16 @@ class LineForm(forms.Form):
     )
     callback_attempts = forms.IntegerField(label=_("Essais pour un rappel"), min_value=0)
     callback_spacing = forms.IntegerField(label=_("Entre deux essais, en minutes au moins"), min_value=0)
+    callback_from = forms.TimeField(
+        label=_("Rappeler à partir de"),
+        help_text=_(
+            "Même si la ligne est ouverte la nuit. Les heures demandées par la personne passent avant."
+        ),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    callback_until = forms.TimeField(
+        label=_("Rappeler jusqu’à"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     outgoing_prefixes = LinesField(
         label=_("Numéros qu’un agent peut faire entrer dans un appel"),
         help_text=_(

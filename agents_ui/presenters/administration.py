@@ -59,6 +59,8 @@ FIELDS: Final = {
     "abandoned_after": gettext_lazy("Raccrocher vaut demande de rappel (secondes)"),
     "callback_attempts": gettext_lazy("Essais pour un rappel"),
     "callback_spacing": gettext_lazy("Entre deux essais (minutes)"),
+    "callback_from": gettext_lazy("Rappeler à partir de"),
+    "callback_until": gettext_lazy("Rappeler jusqu’à"),
     "outgoing_prefixes": gettext_lazy("Numéros qu’un agent peut appeler"),
     "recording_share": gettext_lazy("Conversations enregistrées (pour cent)"),
     "recording_days": gettext_lazy("Conservation des sons (jours)"),

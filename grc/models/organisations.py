@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from grc.callback_rules import DECENT_FROM, DECENT_UNTIL
 from grc.enums import OrganisationKind, choices
 
 
@@ -133,6 +134,10 @@ class Line(models.Model):
     callback_spacing = models.PositiveIntegerField(
         default=90, help_text="minutes between two attempts at least"
     )
+    callback_from = models.TimeField(
+        default=DECENT_FROM, help_text="nobody is called back before, local time of the line"
+    )
+    callback_until = models.TimeField(default=DECENT_UNTIL, help_text="nor from then on")
     recording_share = models.PositiveSmallIntegerField(
         default=0, help_text="percent of the conversations that are recorded, never all of them"
     )

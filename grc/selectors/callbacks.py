@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from grc.calendars import Calendar
-from grc.callback_rules import Allowed, Rules
+from grc.callback_rules import DECENT_FROM, DECENT_UNTIL, Allowed, Rules, hours_of_day
 from grc.enums import CallbackState, Confidentiality, ContactPointKind, QueueEntryState
 from grc.models import Callback, ContactPoint, Line, QueueEntry
 from grc.models.queue import LIVE_CALLBACKS
@@ -15,36 +15,39 @@ from grc.selectors.directory import opening_calendar
 from grc.statements import rows_of
 
 # In one statement, for it is on the way of a call: what was asked for this number lately, and the hours of those who
-# have it, all respected.
+# have it, all respected. Who hung up several times has asked for nothing yet.
 _NUMBER: Final = """
 SELECT (SELECT count(*) FROM grc_callback b
-    WHERE b.organisation_id = %s AND b.number = %s AND b.created_at > %s), max(p.call_from), min(p.call_until)
+    WHERE b.organisation_id = %s AND b.number = %s AND b.created_at > %s
+    AND NOT (b.origin = 'abandoned' AND b.state IN ('proposed', 'cancelled'))), max(p.call_from), min(p.call_until)
 FROM grc_contactpoint p JOIN grc_citizen c ON c.id = p.citizen_id
 WHERE p.kind = 'phone' AND p.value = %s AND c.organisation_id = %s
 """
 
 
 def number_known(
-    *, organisation_id: int, number: str, since: datetime, calendar: Calendar | None
+    *, organisation_id: int, number: str, since: datetime, calendar: Calendar | None, line: Line | None
 ) -> tuple[int, Allowed]:
-    """How many call-backs were noted for this number since then, and when it may be called: the hours of the line,
-    narrowed by what the persons known at it asked."""
+    """How many call-backs were noted for this number since then, and when it may be called: while the line is open,
+    at the hours that the persons known at it asked, else at those of the line."""
     asked, not_before, not_after = rows_of(
         _NUMBER, [organisation_id, number, since, number, organisation_id]
     )[0]
-    if not_before is not None and not_after is not None and not_before >= not_after:
-        # Two persons of one house who leave no hour between them: the line's hours, an agent will see.
-        not_before = not_after = None
-    return int(asked), Allowed(calendar, not_before, not_after)
+    decent = (line.callback_from, line.callback_until) if line is not None else (DECENT_FROM, DECENT_UNTIL)
+    # Two persons of one house may leave no hour between them: the line's hours, an agent will see.
+    return int(asked), Allowed(calendar, *hours_of_day(line=decent, person=(not_before, not_after)))
 
 
-def allowed_hours(*, organisation_id: int, number: str, calendar: Calendar | None) -> Allowed:
+def allowed_hours(
+    *, organisation_id: int, number: str, calendar: Calendar | None, line: Line | None
+) -> Allowed:
     """When this number may be called, see :func:`number_known`."""
     return number_known(
         organisation_id=organisation_id,
         number=number,
         since=datetime.max.replace(tzinfo=UTC),
         calendar=calendar,
+        line=line,
     )[1]
 
 
@@ -64,7 +67,7 @@ def allowed_of_callback(callback: Callback) -> tuple[Allowed, Rules]:
     calendar = opening_calendar(line.calendar) if line is not None else None
     rules = Rules(line.callback_attempts, line.callback_spacing) if line is not None else Rules()
     allowed = allowed_hours(
-        organisation_id=callback.organisation_id, number=callback.number, calendar=calendar
+        organisation_id=callback.organisation_id, number=callback.number, calendar=calendar, line=line
     )
     return allowed, rules
 

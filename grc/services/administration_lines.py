@@ -27,6 +27,7 @@ BOUNDS: Final[Mapping[str, tuple[int, int, str]]] = {
     "recording_days": (1, 183, "Entre 1 et 183 jours : six mois au plus."),
 }
 TEXTS: Final = ("label", "wait_music_url", "wait_informations", "outgoing_prefixes")
+TIMES: Final = ("callback_from", "callback_until")
 MOST_INFORMATIONS: Final = 10
 
 
@@ -38,7 +39,7 @@ def line_edit(*, actor: Actor, line_id: int, fields: Mapping[str, Any]) -> Line:
     if line is None:
         raise NotFound("Cette ligne n’existe pas.")
     administer_require(actor=actor, organisation_id=line.organisation_id)
-    unknown = set(fields) - set(BOUNDS) - set(TEXTS)
+    unknown = set(fields) - set(BOUNDS) - set(TEXTS) - set(TIMES)
     if unknown:
         raise Invalid("Réglage inconnu.", fields={name: ["Ce réglage n’existe pas."] for name in unknown})
     problems = {
@@ -47,6 +48,8 @@ def line_edit(*, actor: Actor, line_id: int, fields: Mapping[str, Any]) -> Line:
         if name in fields and not low <= int(fields[name]) <= high
     }
     problems |= _texts(fields)
+    if fields.get("callback_from", line.callback_from) >= fields.get("callback_until", line.callback_until):
+        problems["callback_until"] = ["La fin des rappels vient après leur début."]
     if problems:
         raise Invalid("Ces réglages ne vont pas.", fields=problems)
     setting_change(actor=actor, row=line, entity="line", verb="line_edited", fields=dict(fields))

@@ -71,17 +71,19 @@ def callback_owe(
         if known is not None and known.state != CallbackState.PROPOSED:
             return known
         if known is not None:
-            _proposal_close(known, at)
             queue_since = min(queue_since or at, known.queue_since)
         asked, allowed = number_known(
             organisation_id=contact.organisation_id,
             number=number,
             since=at - timedelta(days=1),
             calendar=calendar,
+            line=line,
         )
         refusal = _TOO_MANY if asked >= PER_NUMBER_A_DAY else None
         owner = team or (ticket.team if ticket and ticket.team else None) or _fallback_team(contact)
         if refusal is None and owner is not None:
+            if known is not None:
+                _proposal_close(known, at)
             return _owe(
                 actor=actor,
                 contact=contact,
@@ -196,7 +198,9 @@ def callback_propose(*, call: Call, at: datetime) -> Callback | None:
     if team is None or numbers_on_the_line(organisation_id=entry.organisation_id, numbers=[call.from_number]):
         return None
     calendar = opening_calendar(line.calendar)
-    allowed = allowed_hours(organisation_id=entry.organisation_id, number=call.from_number, calendar=calendar)
+    allowed = allowed_hours(
+        organisation_id=entry.organisation_id, number=call.from_number, calendar=calendar, line=line
+    )
     start, end = promised_window(at=at, allowed=allowed)
     # Somebody else may be writing the one of this number: theirs stands.
     Callback.objects.bulk_create(

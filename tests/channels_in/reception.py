@@ -9,6 +9,7 @@ import json
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import cast
 
@@ -32,7 +33,7 @@ ROUTES_WORDS = ("nid de poule", "trou dans la route", "route abîmée")
 
 @dataclass
 class Reception:
-    """`line` is open at all hours, on the demonstration's script."""
+    """`line` is open and calls back at all hours, on the demonstration's script."""
 
     organisation: Organisation
     team: Team
@@ -49,6 +50,8 @@ def reception_make(number: str = LINE) -> Reception:
         label="Ligne d’essai",
         script=json.loads(SCRIPT.read_text("utf-8")),
         receives_sms=True,
+        callback_from=time.min,
+        callback_until=time.max,
     )
     topics = {"routes": topic_make(organisation, "routes", label="Routes")}
     topics["nid_de_poule"] = topic_make(

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from grc.calendars import Calendar
 from grc.calendars.frames import weekly_hours
-from grc.callback_rules import PARIS, Allowed, Rules, attempt_next, last_moment, promised_window
+from grc.callback_rules import (
+    PARIS,
+    Allowed,
+    Rules,
+    attempt_next,
+    hours_of_day,
+    last_moment,
+    promised_window,
+)
 
 OFFICE = Calendar(
     "Ligne",
@@ -56,6 +64,37 @@ def test_promised_window__within_the_hours_of_the_person(at: str, start: str, en
 def test_promised_window__without_calendar_is_from_now() -> None:
     at = datetime(2026, 11, 16, 22, 0, tzinfo=UTC)
     assert promised_window(at=at, allowed=Allowed()) == (at, at + timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("person", "hours"),
+    [
+        ((None, None), (time(8), time(20))),
+        ((time(17, 30), None), (time(17, 30), time(20))),
+        ((None, time(12)), (time(8), time(12))),
+        ((time(20), time(22)), (time(20), time(22))),  # asked for by the person
+        ((time(14), time(9)), (time(8), time(20))),  # two persons of one house: no hour between them
+        ((time(20), None), (time(8), time(20))),
+    ],
+)
+def test_hours_of_day__the_person_s_own_come_before_the_line_s(
+    person: tuple[time | None, time | None], hours: tuple[time, time]
+) -> None:
+    assert hours_of_day(line=(time(8), time(20)), person=person) == hours
+
+
+@pytest.mark.parametrize(
+    ("at", "start", "end"),
+    [
+        ("2026-11-16T01:00", "2026-11-16T08:00", "2026-11-16T10:00"),
+        ("2026-11-16T19:00", "2026-11-16T19:00", "2026-11-16T20:00"),
+        ("2026-11-16T19:45", "2026-11-17T08:00", "2026-11-17T10:00"),
+        ("2026-11-15T10:00", "2026-11-15T10:00", "2026-11-15T12:00"),  # a Sunday: such a line is open
+    ],
+)
+def test_promised_window__a_line_open_at_all_hours_wakes_nobody(at: str, start: str, end: str) -> None:
+    allowed = Allowed(None, time(8), time(20))
+    assert promised_window(at=paris(at), allowed=allowed) == (paris(start), paris(end))
 
 
 @pytest.mark.parametrize(

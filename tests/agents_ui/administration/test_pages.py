@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 import time_machine
@@ -237,7 +237,8 @@ def line_settings(**changed: object) -> dict[str, object]:
     return {
         "label": "Ligne d’essai", "ring_seconds": 20, "wrap_up_seconds": 60, "wait_informations": "",
         "wait_music_url": "", "wait_offer_after": 120, "abandoned_after": 20, "callback_attempts": 3,
-        "callback_spacing": 90, "outgoing_prefixes": "", "recording_share": 0, "recording_days": 180,
+        "callback_spacing": 90, "callback_from": "08:00", "callback_until": "20:00", "outgoing_prefixes": "",
+        "recording_share": 0, "recording_days": 180,
     } | changed  # fmt: skip
 
 
@@ -247,7 +248,10 @@ def test_line_settings__are_saved_and_their_history_told() -> None:
     browser = browser_of(agent_make(organisation, role=Role.ADMINISTRATOR))
     address = reverse("administration-line-settings", args=[line.pk])
     sent = line_settings(
-        recording_share=10, wait_informations="Un conseil.\n\nUn autre.", outgoing_prefixes="+33\n+32"
+        callback_until="21:30",
+        recording_share=10,
+        wait_informations="Un conseil.\n\nUn autre.",
+        outgoing_prefixes="+33\n+32",
     )
     assert _send(browser, address, "", **sent) == 302
     line.refresh_from_db()
@@ -260,6 +264,8 @@ def test_line_settings__are_saved_and_their_history_told() -> None:
     assert "Conversations enregistrées (pour cent) : « 0 » devient « 10 »" in text.replace(
         "\N{NO-BREAK SPACE}", " "
     )
+    assert "Rappeler jusqu’à : « 20:00 » devient « 21:30 »" in text.replace("\N{NO-BREAK SPACE}", " ")
+    assert line.callback_until == time(21, 30)
 
 
 @pytest.mark.parametrize(
@@ -272,6 +278,7 @@ def test_line_settings__are_saved_and_their_history_told() -> None:
         ({"outgoing_prefixes": "06"}, "l’indicatif du pays"),
         ({"wait_informations": "x\n" * 11}, "10 informations au plus"),
         ({"callback_attempts": 0}, "Entre 1 et 6 essais"),
+        ({"callback_until": "08:00"}, "La fin des rappels vient après leur début."),
     ],
 )
 def test_line_settings__out_of_bounds_come_back_with_the_reason(

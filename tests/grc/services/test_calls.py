@@ -8,7 +8,7 @@ import pytest
 
 from grc.enums import CallbackState, Channel, QueueEntryState, Role
 from grc.errors import Conflict, Invalid, ProviderError
-from grc.models import Call, Callback, CallLeg, Event, Line, QueueEntry
+from grc.models import Call, Callback, CallLeg, Contact, Event, Line, QueueEntry, Team
 from grc.ports import register_telephony
 from grc.services.call_answering import call_answer
 from grc.services.call_legs import leg_pick_up
@@ -182,6 +182,63 @@ def test_callback_owe__one_open_debt_per_number_keeps_its_place() -> None:
     assert again.pk == first.pk
     assert again.queue_since == AT
     assert (first.window_start, first.window_end) == (AT, AT + timedelta(hours=2))
+
+
+def proposal_make(contact: Contact, team: Team, *, state: str = "proposed") -> Callback:
+    return Callback.objects.create(
+        contact=contact,
+        organisation=contact.organisation,
+        team=team,
+        number="+33639980001",
+        state=state,
+        origin="abandoned",
+        reason="Appel abandonné",
+        queue_since=AT,
+        rank=0,
+        window_start=AT,
+        window_end=AT + timedelta(hours=2),
+        next_at=AT,
+        created_at=AT,
+    )
+
+
+def test_callback_owe__refused_leaves_the_proposal_of_the_number() -> None:
+    contact = contact_make(organisation_make(), channel=Channel.PHONE)
+    proposal = proposal_make(contact, team_make(contact.organisation))
+    with pytest.raises(Invalid, match="Aucune équipe de repli"):
+        callback_owe(
+            actor=SYSTEM, contact=contact, ticket=None, number="+33639980001", reason="Attente", at=AT
+        )
+    proposal.refresh_from_db()
+    assert proposal.state == CallbackState.PROPOSED
+
+
+def test_callback_owe__who_only_hung_up_has_asked_for_nothing() -> None:
+    contact = contact_make(organisation_make(), channel=Channel.PHONE)
+    team = team_make(contact.organisation, fallback=True)
+    for _ in range(5):
+        proposal_make(contact, team, state="cancelled")
+    debt = callback_owe(
+        actor=SYSTEM, contact=contact, ticket=None, number="+33639980001", reason="Attente", at=AT
+    )
+    assert debt.state == CallbackState.OWED
+
+
+def test_callback_owe__at_night_promises_the_morning() -> None:
+    contact = contact_make(organisation_make(), channel=Channel.PHONE)
+    team_make(contact.organisation, fallback=True)
+    debt = callback_owe(
+        actor=SYSTEM,
+        contact=contact,
+        ticket=None,
+        number="+33639980001",
+        reason="Attente",
+        at=datetime(2026, 1, 15, 0, 0, tzinfo=UTC),
+    )
+    assert (debt.window_start, debt.window_end) == (
+        datetime(2026, 1, 15, 7, 0, tzinfo=UTC),
+        datetime(2026, 1, 15, 9, 0, tzinfo=UTC),
+    )
 
 
 def test_callback_owe__refuses_a_premium_number() -> None:
