@@ -21,37 +21,38 @@ def _package(folder: Path, name: str, body: str) -> str:
     return name
 
 
+@pytest.fixture(
+    params=[
+        "from grc.enums import OfANewerVersion\n",
+        "import grc.models\nTHERE = grc.models.OfANewerVersion\n",
+        "import grc.of_a_newer_version\n",
+        "class Migration(\n",
+        "",
+        (
+            "from django.db.migrations import Migration as Base\n"
+            "class Migration(Base):\n    dependencies = [('knowledge', '9999_newer')]\n"
+        ),
+    ],
+    ids=["name", "attribute", "module", "half-written", "empty", "dependency"],
+)
+def newer(
+    request: pytest.FixtureRequest, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Migrations which the code of this process cannot read, in place of those of one application."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    name = f"newer_{tmp_path.name}"
+    settings.MIGRATION_MODULES = {"knowledge": _package(tmp_path, name, request.param)}
+
+
 def test_readyz__says_what_it_depends_on(client: Client) -> None:
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["ready"]) == (200, True)
     assert (answer.json()["database"], answer.json()["migrations"]) == ("ok", "ok")
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "from grc.enums import OfANewerVersion\n",
-        "import grc.models\nTHERE = grc.models.OfANewerVersion\n",
-        "import grc.of_a_newer_version\n",
-        "class Migration(\n",
-        "",
-        "from django.db.migrations import Migration as Base\n"
-        "class Migration(Base):\n    dependencies = [('knowledge', '9999_newer')]\n",
-    ],
-    ids=["name", "attribute", "module", "half-written", "empty", "dependency"],
-)
 def test_readyz__a_migration_newer_than_the_process_is_not_ready(
-    client: Client,
-    settings: Settings,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    request: pytest.FixtureRequest,
-    body: str,
+    client: Client, newer: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.syspath_prepend(str(tmp_path))
-    name = _package(tmp_path, f"newer_{request.node.callspec.id.replace('-', '_')}", body)
-    settings.MIGRATION_MODULES = {"knowledge": name}
     with caplog.at_level(logging.WARNING, logger="config.health"):
         answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["ready"]) == (503, False)
