@@ -24,6 +24,9 @@ OWED_SECONDS: Final = 120.0
 P99_MS: Final = 250.0
 SEEN_AFTER: Final = timedelta(seconds=1.5)
 """A round of offers looks once a second: who entered since its look is not passed over."""
+ROUND: Final = timedelta(seconds=5)
+"""An offer bears the moment its round began, which is before the rows it waited for: the database itself refuses two
+open offers at one instant for one caller or one agent."""
 REFUSED_FOR: Final = timedelta(seconds=120)
 """Longer than the product's own time before the same agent is asked again for the same caller."""
 PARTS: Final = (
@@ -147,7 +150,7 @@ def offers_overlapping(offers: Sequence[Offer]) -> list[tuple[int, int]]:
         last: dict[int, Offer] = {}
         for offer in sorted(offers, key=lambda one: one.at):
             before = last.get(getattr(offer, of))
-            if before is not None and (before.ended is None or offer.at < before.ended):
+            if before is not None and (before.ended is None or offer.at + ROUND < before.ended):
                 double.append((offer.entry, offer.agent))
             last[getattr(offer, of)] = offer
     accepted = Counter(offer.entry for offer in offers if offer.outcome == "accepted")

@@ -21,8 +21,8 @@ def offer(entry: int, agent: int, begin: float, end: float | None, outcome: str 
 
 def test_offers_overlapping__two_at_once_for_a_caller_or_for_an_agent() -> None:
     assert offers_overlapping([offer(1, 1, 0, 10), offer(1, 2, 10, 20), offer(2, 1, 10, 12)]) == []
-    assert offers_overlapping([offer(1, 1, 0, 10), offer(1, 2, 9, 20)]) == [(1, 2)]
-    assert offers_overlapping([offer(1, 1, 0, 10), offer(2, 1, 9, 20)]) == [(2, 1)]
+    assert offers_overlapping([offer(1, 1, 0, 10), offer(1, 2, 4, 20)]) == [(1, 2)]
+    assert offers_overlapping([offer(1, 1, 0, 10), offer(2, 1, 4, 20)]) == [(2, 1)]
     assert offers_overlapping([offer(1, 1, 0, None), offer(2, 1, 100, 101)]) == [(2, 1)]
 
 
