@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from benchmarks.hotline_check import Played, checked
+from benchmarks.hotline_check import Played, checked, phone_report
 from benchmarks.http import BenchError, Connection
 from benchmarks.scenarios import Ground
 from simulators.telephone.call import Call, Speech
@@ -260,6 +260,7 @@ async def hotline_load(ground: Ground, plan: dict[str, Any], name: str, seconds:
     stage = Stage(ground, plan, network, random.Random(SEED), time.monotonic() + seconds)
     network.webhooks._log = stage.sent.append
     network.listeners.add(lambda kind, body: _heard(stage, kind, body))
+    before = await phone_report(ground, plan)
     began = time.monotonic()
     try:
         agents = [Agent(stage, number) for number in range(len(ground.keys["phone_agents"]))]
@@ -274,6 +275,7 @@ async def hotline_load(ground: Ground, plan: dict[str, Any], name: str, seconds:
             stage.seen,
             [str(note.as_json()) for note in network.notes],
             [each for agent in agents for each in agent.http.times],
+            before,
             took,
         )
         return await checked(played, ground, plan)

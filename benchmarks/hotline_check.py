@@ -38,13 +38,15 @@ HARMLESS: Final = ("extra_digits",)
 
 @dataclass(frozen=True)
 class Played:
-    """``webhooks``: (path, status, milliseconds); ``notes``: what the network complained of."""
+    """``webhooks``: (path, status, milliseconds); ``notes``: what the network complained of; ``before``: the report as
+    the run began, the base having figures of its own."""
 
     dialled: Sequence[str]
     webhooks: Sequence[tuple[str, int, int]]
     seen: Counter[str]
     notes: Sequence[str]
     api_ms: Sequence[float]
+    before: dict[str, int]
     seconds: float
 
 
@@ -75,7 +77,7 @@ async def checked(played: Played, ground: Ground, plan: dict[str, Any]) -> dict[
         double = offers_overlapping(_offers(base))
         passed = passed_over(_places(base), _offers(base))
         offers = len(_offers(base))
-    report = await _report(ground, plan)
+    report = {part: count - played.before[part] for part, count in (await phone_report(ground, plan)).items()}
     # A request whose caller hung up or was moved meanwhile is cut by the network, as Twilio does: status 0, no note.
     answered = [one for one in played.webhooks if one[1]]
     times = [float(ms) for _, _, ms in answered]
@@ -221,7 +223,9 @@ def _kept(base: psycopg.Connection[Any], dialled: Sequence[str]) -> dict[str, in
 
 def _offers(base: psycopg.Connection[Any]) -> list[Offer]:
     rows = base.execute(
-        "SELECT entry_id, agent_id, offered_at, ended_at, outcome FROM grc_calloffer ORDER BY offered_at, id"
+        "SELECT o.entry_id, o.agent_id, o.offered_at, o.ended_at, CASE WHEN o.outcome = 'accepted' AND NOT EXISTS "
+        "(SELECT 1 FROM grc_callleg l WHERE l.offer_id = o.id AND l.answered_at IS NOT NULL) "
+        "THEN 'not_picked_up' ELSE o.outcome END FROM grc_calloffer o ORDER BY o.offered_at, o.id"
     )
     return [Offer(*row) for row in rows.fetchall()]
 
@@ -235,7 +239,8 @@ def _places(base: psycopg.Connection[Any]) -> list[Place]:
     return [Place(*row) for row in rows.fetchall()]
 
 
-async def _report(ground: Ground, plan: dict[str, Any]) -> dict[str, int]:
+async def phone_report(ground: Ground, plan: dict[str, Any]) -> dict[str, int]:
+    """The calls of the report, by what became of them."""
     connection = Connection(plan["port"])
     token = ground.agent(0)["token"]
     day = ground.keys["today"]
@@ -248,7 +253,7 @@ async def _report(ground: Ground, plan: dict[str, Any]) -> dict[str, int]:
     finally:
         await connection.close()
     found: dict[str, int] = json.loads(answer.body)["phone"]
-    return found
+    return {part: found[part] for part in ("offered", *PARTS)}
 
 
 def _fallbacks(plan: dict[str, Any]) -> int:
