@@ -18,6 +18,7 @@ from config.demo.seeding.territories import assignments_seed, communes_seed, zon
 from config.demo.seeding.topics import topics_seed
 from grc.models import Agent, Calendar, Line, Organisation, Team
 from grc.reference.shipped import load_shipped
+from grc.selectors import waiting
 from tests.factories import token_make
 
 SEEDED_AT: Final = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -48,7 +49,12 @@ class Base:
     rows: dict[type[models.Model], list[dict[str, Any]]] = field(default_factory=dict)
 
     def forget(self) -> None:
-        """Empty what a scenario filled and put back what it changed."""
+        """Empty what a scenario filled and put back what it changed.
+
+        What the process remembers of a moment goes too: the next scenario may live the same moment again.
+        """
+        waiting._boards.clear()
+        waiting._measures.clear()
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {', '.join(self.emptied)}")
             for model, rows in self.rows.items():

@@ -4,7 +4,8 @@ Fonctionnalité: La file d’attente
   Scénario: On annonce la place et une attente honnête
     Étant donné que Claire est déjà en ligne
     Et que 2 personnes attendent déjà
-    Quand Awa appelle depuis le 06 39 98 12 34
+    Quand 10 secondes passent
+    Et Awa appelle depuis le 06 39 98 12 34
     Et appuie sur 4, puis 2, puis 62100
     Alors elle entend « Il y a 2 appels avant le vôtre. »
     Et elle entend « L’attente est de »
