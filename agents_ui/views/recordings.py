@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -15,11 +16,12 @@ from agents_ui.presenters.recordings import conversation_rows
 from grc import clock
 from grc.policies import Verb
 from grc.selectors.recordings import conversations_recorded, recording_get
-from grc.services.audit import audit_read
+from grc.services.audit import audit_read_again
 from grc.types import Actor
 
 _RANGE: Final = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
 PAGE: Final = 50
+LISTENING: Final = timedelta(minutes=30)
 
 
 @require_safe
@@ -30,12 +32,13 @@ def recording_sound(request: HttpRequest, actor: Actor, recording_id: int) -> Ht
     with row.file.open("rb") as file:
         content = file.read()
     part = _part(request.headers.get("Range", ""), len(content))
-    if request.method == "GET" and (part is None or part[0] == 0):
-        # A player asks for one sound in several parts: one listening, one line.
-        audit_read(
+    if request.method == "GET":
+        # A player asks for one sound in several parts, in any order: one listening, one line.
+        audit_read_again(
             actor=actor,
             entity="recording",
             entity_id=row.pk,
+            within=LISTENING,
             citizen_id=row.call.contact.citizen_id,
             purpose=_("Écoute d’un enregistrement"),
         )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import Q
 
 from grc.enums import Confidentiality, RecordingKind, RecordingState
 from grc.errors import NotAllowed, NotFound
-from grc.models import Recording, Ticket
+from grc.models import QueueEntry, Recording, Ticket
 from grc.policies import Verb, can_in_organisation, can_see_ticket, roles_with
 from grc.types import Actor
+
+_NOT_LISTED: Final = (Confidentiality.DISCREET, Confidentiality.ANONYMOUS)
 
 
 def ticket_recordings(*, actor: Actor, ticket: Ticket) -> list[Recording]:
@@ -19,7 +23,8 @@ def ticket_recordings(*, actor: Actor, ticket: Ticket) -> list[Recording]:
 
 def recording_get(*, actor: Actor, recording_id: int) -> Recording:
     """One recording that this actor may listen to: a voice message with its request, a conversation as its own agent
-    or as a supervisor. NotFound where it is another organisation's, or where no sound is left."""
+    or, unless its request is discreet, as a supervisor. NotFound where it is another organisation's, or where no sound
+    is left."""
     row = (
         Recording.objects.select_related("call__contact", "message__ticket__team")
         .filter(pk=recording_id)
@@ -36,6 +41,10 @@ def recording_get(*, actor: Actor, recording_id: int) -> Recording:
         return row
     if actor.agent_id is not None and actor.agent_id == contact.agent_id:
         return row
+    entry = QueueEntry.objects.filter(call=row.call).select_related("ticket").first()
+    about = entry.ticket if entry is not None else None
+    if about is not None and about.confidentiality in _NOT_LISTED:
+        raise NotFound("Cet enregistrement n’existe pas, ou n’existe plus.")
     if not can_in_organisation(actor, Verb.REASSIGN, contact.organisation_id):
         raise NotAllowed("Une conversation s’écoute par son agent ou par l’encadrement.")
     return row
@@ -50,8 +59,6 @@ def conversations_recorded(*, actor: Actor, before: int | None = None, limit: in
     ).exclude(state=RecordingState.WANTED)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    hidden = Q(
-        call__queue_entry__ticket__confidentiality__in=[Confidentiality.DISCREET, Confidentiality.ANONYMOUS]
-    )
+    hidden = Q(call__queue_entry__ticket__confidentiality__in=_NOT_LISTED)
     rows = rows.exclude(hidden).select_related("call__contact__agent", "call__queue_entry__ticket__topic")
     return list(rows.order_by("-pk")[:limit])

@@ -66,6 +66,28 @@ def audit_read(
     )
 
 
+def audit_read_again(
+    *,
+    actor: Actor,
+    entity: str,
+    entity_id: int,
+    within: timedelta,
+    citizen_id: int | None = None,
+    purpose: str = "",
+) -> None:
+    """Record a look that goes on: nothing more when the same actor began it less than ``within`` ago."""
+    begun = AuditContent.objects.filter(
+        entity=entity,
+        entity_id=entity_id,
+        at__gt=clock.now() - within,
+        act="read",
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+    )
+    if not begun.exists():
+        audit_read(actor=actor, entity=entity, entity_id=entity_id, citizen_id=citizen_id, purpose=purpose)
+
+
 def content_digest(salt: str, at: datetime, content: dict[str, Any]) -> str:
     """SHA-256 of the salt, the instant (UTC, microseconds) and the content in canonical JSON; hexadecimal."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

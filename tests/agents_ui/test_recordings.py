@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -18,6 +19,7 @@ from tests.factories import (
     call_make,
     contact_make,
     organisation_make,
+    queue_entry_make,
     recording_make,
     team_make,
     ticket_make,
@@ -79,6 +81,18 @@ def test_sound__moving_in_it_is_one_listening(host: Organisation) -> None:
     assert listened() == 1
 
 
+def test_sound__no_part_is_heard_without_a_line(host: Organisation) -> None:
+    row, place = voicemail(host), {"Range": "bytes=1-"}
+    with time_machine.travel(AT, tick=False) as clock:
+        one, other = browser_of(agent_make(host)), browser_of(agent_make(host))
+        for browser in (one, one, other):
+            browser.get(reverse("recording-sound", args=[row.pk]), headers=place)
+        assert listened() == 2
+        clock.shift(timedelta(minutes=31))
+        one.get(reverse("recording-sound", args=[row.pk]), headers=place)
+        assert listened() == 3
+
+
 @pytest.mark.parametrize("state", ["ready", "lost", "erased"])
 def test_sound__that_is_not_here_does_not_exist(host: Organisation, state: str) -> None:
     row = voicemail(host)
@@ -103,6 +117,22 @@ def test_conversation__its_own_agent_may_listen(host: Organisation) -> None:
     row.call.contact.agent = agent
     row.call.contact.save()
     assert browser_of(agent).get(reverse("recording-sound", args=[row.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("confidentiality", ["discreet", "anonymous"])
+def test_conversation__on_a_discreet_request_is_for_nobody_but_its_agent(
+    host: Organisation, confidentiality: str
+) -> None:
+    ticket = ticket_make(host, team=team_make(host, "routes"))
+    ticket.confidentiality = confidentiality
+    ticket.save()
+    row = recording_make(call_make(contact_make(host)))
+    queue_entry_make(row.call, ticket=ticket)
+    supervisor = browser_of(agent_make(host, role=Role.SUPERVISOR))
+    address = reverse("recording-sound", args=[row.pk])
+    assert address not in supervisor.get(reverse("recordings")).content.decode()
+    assert supervisor.get(address).status_code == 404
+    assert listened() == 0
 
 
 def test_conversations__are_listed_for_supervisors(host: Organisation) -> None:
