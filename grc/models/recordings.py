@@ -7,8 +7,6 @@ from django.db.models import Q
 
 from grc.enums import RecordingKind, RecordingState, TranscriptState, choices
 
-OWED_STATES = [RecordingState.WANTED.value, RecordingState.READY.value]
-
 
 class Recording(models.Model):
     """A sound of a call. The file is ours; the provider's copy is erased once we have it.

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db.models import Q, QuerySet
 
 from grc.enums import PresenceState, QueueEntryState
 from grc.errors import NotFound
-from grc.models import Callback, Contact, QueueEntry, Visit
+from grc.models import Callback, Contact, QueueEntry
 from grc.models.queue import OPEN_CALLBACKS
 from grc.policies import Verb, roles_with
 from grc.types import Actor
@@ -69,17 +67,3 @@ def callbacks_owed(*, actor: Actor) -> list[Callback]:
     ids = {grant.organisation_id for grant in actor.grants if grant.role in roles}
     rows = Callback.objects.filter(organisation_id__in=ids, state__in=OPEN_CALLBACKS)
     return list(rows.select_related("ticket__topic", "team", "contact").order_by("queue_since", "id"))
-
-
-def visits_waiting(*, actor: Actor, site_code: str, day: datetime) -> list[Visit]:
-    """People who wait at a site today, in order of arrival."""
-    roles = roles_with(Verb.RECEPTION)
-    ids = {grant.organisation_id for grant in actor.grants if grant.role in roles}
-    rows = Visit.objects.filter(
-        site__code=site_code,
-        site__organisation_id__in=ids,
-        day=day.date(),
-        served_at__isnull=True,
-        no_show_at__isnull=True,
-    )
-    return list(rows.select_related("contact__citizen", "site").order_by("arrival_number"))

@@ -9,7 +9,7 @@ from grc.calendars import Calendar as OpeningCalendar
 from grc.calendars import from_dict
 from grc.enums import OrganisationKind
 from grc.errors import NotFound
-from grc.models import Agent, Calendar, Commune, Line, Organisation, Site, Team, Topic
+from grc.models import Agent, Calendar, Commune, Line, Organisation, Team, Topic
 from grc.reference.names import fold
 from grc.statements import rows_found
 from grc.types import Actor
@@ -114,26 +114,11 @@ def teams_of(*, actor: Actor, organisation_id: int | None = None) -> list[Team]:
     return list(Team.objects.filter(organisation_id__in=ids, closed_on__isnull=True).order_by("label"))
 
 
-def sites_of(*, actor: Actor) -> list[Site]:
-    ids = {grant.organisation_id for grant in actor.grants}
-    return list(
-        Site.objects.filter(organisation_id__in=ids, closed_on__isnull=True)
-        .select_related("organisation", "calendar", "commune")
-        .order_by("sort_name")
-    )
-
-
 def agent_by_username(username: str) -> Agent:
     agent = Agent.objects.filter(username=username, closed_on__isnull=True).first()
     if agent is None:
         raise NotFound(f"Aucun agent ne s’appelle « {username} ».")
     return agent
-
-
-def agents_of_team(*, actor: Actor, team: Team) -> list[Agent]:
-    if not any(grant.organisation_id == team.organisation_id for grant in actor.grants):
-        return []
-    return list(Agent.objects.filter(memberships__team=team, closed_on__isnull=True).order_by("sort_name"))
 
 
 def partners_for_orientation() -> list[Organisation]:

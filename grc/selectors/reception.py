@@ -69,16 +69,6 @@ def callbacks_proposed(*, actor: Actor, limit: int = 50) -> list[Callback]:
     return list(rows.order_by("rank", "id")[:limit])
 
 
-def callback_just_kept(*, actor: Actor, contact_id: int) -> Callback | None:
-    """The call-back whose call is this contact, for what only the agent knows: an answering machine, a stranger."""
-    rows = Callback.objects.filter(
-        organisation_id__in=_received(actor),
-        attempts__call__contact_id=contact_id,
-        state__in=[CallbackState.KEPT, CallbackState.DIALLING],
-    )
-    return rows.first()
-
-
 def queue_entry_taken(*, actor: Actor, entry_id: int) -> QueueEntry | None:
     """The caller this very agent has already taken; None otherwise."""
     rows = QueueEntry.objects.select_related("call").filter(pk=entry_id, agent_id=actor.agent_id or 0)

@@ -116,10 +116,6 @@ def call_now(*, provider: str, provider_id: str) -> CallNow | None:
     return CallNow(call, kept, entry, _line_of_version(call.to_number, tuple(version)))
 
 
-def call_of_contact(*, contact_id: int) -> Call | None:
-    return Call.objects.filter(contact_id=contact_id).first()
-
-
 def call_state(*, call: Call, number: int) -> State | None:
     """The state of the script after this step of the call; None when there was no such step."""
     rows = rows_of("SELECT state FROM grc_callstep WHERE call_id = %s AND number = %s", [call.pk, number])
@@ -137,10 +133,6 @@ def call_state_waiting(*, call: Call) -> State | None:
     rows = CallStep.objects.filter(call_id=call.pk, state__expect__kind="wait").order_by("-number")
     row = rows.values_list("state", flat=True).first()
     return state_from_json(row) if row is not None else None
-
-
-def queue_entry_of_call(*, call: Call) -> QueueEntry | None:
-    return QueueEntry.objects.filter(call_id=call.pk).first()
 
 
 def music_of_contact(*, contact_id: int) -> str:

@@ -107,10 +107,6 @@ def tickets_queue(
     return list(rows.order_by("queue_rank", "pk")[:limit])
 
 
-def tickets_count(*, actor: Actor, chosen: QueueFilter, now: datetime) -> int:
-    return _filtered(tickets_visible(actor), actor, chosen, now).count()
-
-
 def _filtered(rows: QuerySet[Ticket], actor: Actor, chosen: QueueFilter, now: datetime) -> QuerySet[Ticket]:
     by_view = {
         "waiting": Q(assignee__isnull=True, state__in=OPEN_STATES),

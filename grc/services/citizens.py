@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from grc import clock
-from grc.enums import Channel, ContactPointKind
+from grc.enums import ContactPointKind
 from grc.errors import Invalid
 from grc.models import Citizen, Commune, Contact, ContactPoint
 from grc.phone_numbers import normalise
@@ -129,12 +129,3 @@ def contact_note_keep(
         locked.difficulties = difficulties
     locked.save(update_fields=["notes", "difficulties"])
     return locked
-
-
-@transaction.atomic
-def call_wrap_up(*, actor: Actor, contact: Contact, at: datetime) -> None:
-    """The agent has finished with a call: what is noted after it is over counts as its wrap-up."""
-    can_in_organisation(actor, Verb.RECEPTION, contact.organisation_id).require()
-    if contact.channel == Channel.PHONE and hasattr(contact, "call") and contact.call.wrapped_up_at is None:
-        contact.call.wrapped_up_at = at
-        contact.call.save(update_fields=["wrapped_up_at"])

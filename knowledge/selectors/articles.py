@@ -22,16 +22,3 @@ def article_get(*, ref: str, organisation_id: int, agents: bool = False) -> Arti
     if article is None:
         raise NotFound("Cette fiche n’existe pas ou n’est plus publiée.")
     return article
-
-
-def articles_of_topic(*, topic_code: str, organisation_id: int, agents: bool = False) -> list[Article]:
-    """Published articles of one topic, in alphabetical order of titles."""
-    rows = Article.objects.filter(
-        Q(organisation_id=organisation_id) | Q(organisation__isnull=True),
-        topic_codes__contains=[topic_code],
-        published_at__isnull=False,
-        withdrawn_on__isnull=True,
-    )
-    if not agents:
-        rows = rows.filter(audience=Article.PUBLIC)
-    return sorted(rows, key=lambda article: (article.title, article.pk))

@@ -20,10 +20,11 @@ from grc.selectors.by_id import (
 )
 from grc.selectors.directory import commune_by_code, opening_calendar
 from grc.services.call_queue import call_enqueue, call_take, queue_entry_leave
+from grc.services.call_wrap_up import call_written_up_record
 from grc.services.callback_results import callback_attempt
 from grc.services.callbacks import callback_owe
 from grc.services.calls import CALLED_BACK, CLOSED_HOURS, VOICEMAIL, call_end, call_receive
-from grc.services.citizens import call_wrap_up, contact_citizen_set
+from grc.services.citizens import contact_citizen_set
 from grc.services.intake import (
     contact_end,
     contact_open,
@@ -161,7 +162,7 @@ class Scenes:
 
     def _call_wrap_up(self, act: Act, known: Known) -> None:
         contact = self._contact(known)
-        call_wrap_up(actor=self._receptionist(act, contact), contact=contact, at=act.at)
+        call_written_up_record(actor=self._receptionist(act, contact), contact=contact, at=act.at)
 
     def _sms(self, act: Act, known: Known) -> None:
         message = message_receive(
