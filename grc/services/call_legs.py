@@ -197,12 +197,12 @@ def legs_expire(*, now: datetime) -> int:
     """Telephones that should have been picked up or not long ago: the order to ring was lost, or its end. They are
     taken as not answered, and whoever waits for them is free again; gives how many."""
     lost = CallLeg.objects.filter(
-        kind__in=[LegKind.AGENT.value, LegKind.PARTNER.value],
         answered_at__isnull=True,
         ended_at__isnull=True,
         dialled_at__lt=now - RING_LOST,
         call__ended_at__isnull=True,
     )
+    # That of somebody we call back too; who calls us has answered from the first.
     done = 0
     for leg_id in list(lost.order_by("pk").values_list("pk", flat=True)[:100]):
         with transaction.atomic():

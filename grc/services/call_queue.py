@@ -146,21 +146,26 @@ def queue_entry_announce(*, entry: QueueEntry, position: int) -> int:
     return said
 
 
-# Whom this agent is skilled for first (grc.call_order.fits, in SQL); failing that, the head of the queue.
+# Whom this agent is skilled for first (grc.call_order.fits, in SQL); failing that, the head of the queue. Those of a
+# restricted team are for its members alone; those handed to somebody are taken by others only when chosen by name.
 _TAKE = """
 WITH mine AS (
   SELECT coalesce(array_agg(DISTINCT skill) FILTER (WHERE skill IS NOT NULL), '{}') AS skills,
          coalesce(array_agg(DISTINCT spoken) FILTER (WHERE spoken IS NOT NULL), '{}') AS languages
   FROM grc_teammembership m
   LEFT JOIN unnest(m.skills) AS skill ON true LEFT JOIN unnest(m.languages) AS spoken ON true
-  WHERE m.agent_id = %s
+  WHERE m.agent_id = %(agent)s
 ), next AS MATERIALIZED (
   SELECT q.id FROM grc_queueentry q CROSS JOIN mine
-  WHERE q.organisation_id = %s AND q.state = 'waiting' AND (%s::bigint IS NULL OR q.id = %s)
+  WHERE q.organisation_id = %(organisation)s AND q.state = 'waiting'
+    AND (q.id = %(entry)s OR %(entry)s::bigint IS NULL AND (q.for_agent_id IS NULL OR q.for_agent_id = %(agent)s))
+    AND NOT EXISTS (SELECT 1 FROM grc_team t WHERE t.id = q.team_id
+      AND (t.restricted OR q.for_team AND %(entry)s::bigint IS NULL)
+      AND NOT EXISTS (SELECT 1 FROM grc_teammembership m WHERE m.team_id = t.id AND m.agent_id = %(agent)s))
   ORDER BY NOT ((q.language = 'fr' OR q.language = ANY(mine.languages))
     AND (q.skills = '{}' OR mine.skills = '{}' OR q.skills::text[] && mine.skills::text[])), q.rank, q.id
   FOR UPDATE OF q SKIP LOCKED LIMIT 1)
-UPDATE grc_queueentry q SET state = %s, agent_id = %s, left_at = %s
+UPDATE grc_queueentry q SET state = %(state)s, agent_id = %(agent)s, left_at = %(left)s
 FROM next WHERE q.id = next.id AND q.state = 'waiting' RETURNING q.id
 """
 
@@ -171,7 +176,16 @@ def _take(
     """One statement takes the next waiting caller, or this one, who has then ``state``. None: nobody waits."""
     left = at if state == QueueEntryState.ANSWERED else None
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [agent_id, organisation_id, entry_id, entry_id, state.value, agent_id, left])
+        cursor.execute(
+            _TAKE,
+            {
+                "agent": agent_id,
+                "organisation": organisation_id,
+                "entry": entry_id,
+                "state": state.value,
+                "left": left,
+            },
+        )
         row = cursor.fetchone()
     if row is None:
         if entry_id is not None:

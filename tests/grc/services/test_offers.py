@@ -20,7 +20,7 @@ from grc.models import Agent, Call, CallLeg, CallOffer, Event, Organisation, Pre
 from grc.ports import Ring, UnknownOutcome, register_telephony
 from grc.selectors.actors import actor_of_agent
 from grc.services.call_answering import call_answer, call_offer_accept
-from grc.services.call_legs import leg_pick_up
+from grc.services.call_legs import leg_pick_up, legs_expire
 from grc.services.call_offers import call_offers_run
 from grc.services.call_queue import call_enqueue, call_take
 from grc.services.calls import call_end
@@ -252,6 +252,53 @@ def test_leg_ring__an_answer_lost_is_not_a_refusal(django_capture_on_commit_call
     assert picked.conference == f"contact-{entry.call.contact_id}"
     leg.refresh_from_db()
     assert leg.provider_id == "CAdesk"
+
+
+@pytest.mark.django_db
+def test_call_take__next_leaves_those_kept_for_others() -> None:
+    organisation = organisation_make()
+    agent, other = agent_at_work(organisation), agent_at_work(organisation)
+    actor = actor_of_agent(agent)
+    closed, open_team = team_make(organisation, "enfance", restricted=True), team_make(organisation, "routes")
+    confidential, named, of_team, mine, anybody = (
+        caller_waits(organisation, minutes=minutes) for minutes in (9, 8, 7, 6, 5)
+    )
+    QueueEntry.objects.filter(pk=confidential.pk).update(team=closed)
+    QueueEntry.objects.filter(pk=named.pk).update(for_agent=other)
+    QueueEntry.objects.filter(pk=of_team.pk).update(team=open_team, for_team=True)
+    QueueEntry.objects.filter(pk=mine.pk).update(for_agent=agent)
+    taken = [call_take(actor=actor, organisation_id=organisation.pk) for _ in range(3)]
+    assert [entry and entry.pk for entry in taken] == [mine.pk, anybody.pk, None]
+    chosen = call_take(actor=actor, organisation_id=organisation.pk, entry_id=named.pk)
+    assert chosen is not None
+    assert chosen.pk == named.pk
+    with pytest.raises(Conflict):
+        call_take(actor=actor, organisation_id=organisation.pk, entry_id=confidential.pk)
+
+
+@pytest.mark.django_db
+def test_call_take__a_restricted_team_is_answered_by_its_members() -> None:
+    organisation = organisation_make()
+    team, entry = team_make(organisation, "enfance", restricted=True), caller_waits(organisation)
+    QueueEntry.objects.filter(pk=entry.pk).update(team=team)
+    member = agent_make(organisation, role=Role.RECEPTION, team=team)
+    taken = call_take(actor=actor_of_agent(member), organisation_id=organisation.pk)
+    assert taken is not None
+    assert taken.pk == entry.pk
+
+
+@pytest.mark.django_db
+def test_legs_expire__the_telephone_of_who_is_called_back(network: RememberingNetwork) -> None:
+    at = timezone.now()
+    call = call_make(contact_make(organisation_make(), channel=Channel.PHONE))
+    call.contact.direction = "outbound"
+    call.contact.save(update_fields=["direction"])
+    leg = CallLeg.objects.create(call=call, kind="caller", number="+33639980042", dialled_at=at)
+    assert legs_expire(now=at + timedelta(seconds=80)) == 0
+    assert legs_expire(now=at + timedelta(seconds=95)) == 1
+    leg.refresh_from_db()
+    call.refresh_from_db()
+    assert (leg.end_reason, call.end_kind) == ("failed", "called_out")
 
 
 @pytest.mark.django_db
