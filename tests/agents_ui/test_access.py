@@ -51,14 +51,15 @@ ASKS = {
     "contact-new-person": RECEIVERS, "contact-need": RECEIVERS, "contact-finish": RECEIVERS,
     "desk": RECEIVERS, "desk-site": RECEIVERS, "desk-arrival": RECEIVERS, "desk-next": RECEIVERS,
     "desk-visit": RECEIVERS, "articles-found": READERS, "article": READERS,
-    "recording-sound": WORKERS,
+    "reception-callback-decide": RECEIVERS, "reception-callback-dial": RECEIVERS, "recording-sound": WORKERS,
     "telephone": RECEIVERS, "telephone-presence": RECEIVERS, "telephone-touch": RECEIVERS,
     "telephone-offer": RECEIVERS, "telephone-move": RECEIVERS, "telephone-notes": RECEIVERS,
     "telephone-token": RECEIVERS, "telephone-softphone": RECEIVERS,
 }  # fmt: skip
 POSTS = {
     "queue-next", "ticket-looking", "ticket-preview", "ticket-act", "topics-lookup", "communes-lookup",
-    "reception-open", "reception-answer", "reception-callback", "contact-script", "contact-candidates",
+    "reception-open", "reception-answer", "reception-callback", "reception-callback-decide",
+    "reception-callback-dial", "contact-script", "contact-candidates",
     "contact-person", "contact-new-person", "contact-need", "contact-finish", "desk-arrival", "desk-next",
     "desk-visit", "telephone-presence", "telephone-touch", "telephone-offer", "telephone-move", "telephone-notes",
 }  # fmt: skip
