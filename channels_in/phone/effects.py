@@ -118,7 +118,8 @@ class CallEffects:
             held=self.held,
         )
         self.held = replace(self.held, entry=entry)
-        call_consent_set(call=self.call, consent=RecordingConsent(values.get("recording", "")))
+        if values.get("recording"):
+            call_consent_set(call=self.call, consent=RecordingConsent(values["recording"]))
         self.end_kind = ""
         return {}
 

@@ -319,9 +319,8 @@ class TranscriptState(StrEnum):
 
 
 class RecordingConsent(StrEnum):
-    """What the caller knows of a recording of the conversation. Nothing is recorded but after `told`."""
+    """What the caller knows of a recording of the conversation; nothing yet when empty. None is made before `told`."""
 
-    NONE = ""
     TOLD = "told"
     REFUSED = "refused"
 

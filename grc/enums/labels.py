@@ -259,7 +259,7 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         "erased": "Effacé",
     },
     TranscriptState: {"wanted": "À transcrire", "done": "Transcrit", "failed": "Non transcrit"},
-    RecordingConsent: {"": "Non informé", "told": "Informé", "refused": "Refusé"},
+    RecordingConsent: {"told": "Informé", "refused": "Refusé"},
     ClockKind: {
         "first_answer": "Première réponse",
         "resolution": "Résolution",
