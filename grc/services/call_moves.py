@@ -13,7 +13,7 @@ from grc.call_rules import PARTNER_CALL_SECONDS, partner_refusal
 from grc.enums import LegEnd, LegKind, OfferKind, PresenceState
 from grc.errors import Conflict, Invalid, NotFound
 from grc.events import EventName
-from grc.models import Agent, Call, CallLeg, Line, Team
+from grc.models import Agent, Call, CallLeg, CallOffer, Line, Team
 from grc.phone_numbers import normalise
 from grc.policies import Verb, can_in_organisation
 from grc.selectors.presence import presence_can_be_asked
@@ -212,10 +212,12 @@ def call_transfer_cold(
 
 def _hand_over(held: Held, actor: Actor, why: str) -> None:
     """Everybody but the caller leaves; the caller goes back to their place."""
-    caller_requeue(held.place, why=why, at=held.now)
-    for leg in (*held.others, held.mine):
+    for leg in held.others:
         leg_close(held.place, leg, LegEnd.TRANSFERRED, held.now)
         agent_leave(held.place, leg, held.now)
+    caller_requeue(held.place, why=why, at=held.now)
+    leg_close(held.place, held.mine, LegEnd.TRANSFERRED, held.now)
+    agent_leave(held.place, held.mine, held.now)
 
 
 def _team(held: Held, team_id: int) -> Team:
@@ -286,13 +288,13 @@ def call_consult(*, actor: Actor, contact_id: int, agent_id: int | None = None, 
     if number:
         leg = _partner_ring(actor, contact_id, number, hold=True)
         return Call.objects.get(pk=leg.call_id)
+    with transaction.atomic():
+        # Before the caller hears music for somebody who cannot be asked.
+        _colleague_to_ask(_held(actor, contact_id), actor, agent_id or 0)
     _hold(actor, contact_id, on=True)
     with transaction.atomic():
         held = _held(actor, contact_id)
-        _room_required(held)
-        colleague = _colleague(held, actor, agent_id or 0)
-        if held.place.entry is None:
-            raise Conflict("Cet appel n’est pas venu par la file.", code="no_place")
+        colleague = _colleague_to_ask(held, actor, agent_id or 0)
         row = presence_lock(agent_id=colleague.pk, at=held.now)
         if row.state != PresenceState.AVAILABLE:
             raise Conflict(f"{colleague.display_name} n’est pas disponible.", code="not_available")
@@ -308,8 +310,16 @@ def call_consult(*, actor: Actor, contact_id: int, agent_id: int | None = None, 
     return held.place.call
 
 
+def _colleague_to_ask(held: Held, actor: Actor, agent_id: int) -> Agent:
+    _room_required(held)
+    if held.place.entry is None:
+        raise Conflict("Cet appel n’est pas venu par la file.", code="no_place")
+    return _colleague(held, actor, agent_id)
+
+
 def _room_required(held: Held) -> None:
-    if any(leg.answered_at is None for leg in held.others):
+    asked = CallOffer.objects.filter(entry=held.place.entry, outcome="") if held.place.entry else None
+    if any(leg.answered_at is None for leg in held.others) or (asked is not None and asked.exists()):
         raise Conflict("Quelqu’un sonne déjà pour cet appel.", code="ringing")
 
 

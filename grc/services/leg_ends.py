@@ -16,7 +16,14 @@ from grc.services.callback_ends import (
     is_ours,
 )
 from grc.services.network import hang_up_after_commit, hold_after_commit, wait_again_after_commit
-from grc.services.offer_ends import Place, agent_leave, leg_close, offer_close, presence_missed
+from grc.services.offer_ends import (
+    Place,
+    agent_leave,
+    consult_withdraw,
+    leg_close,
+    offer_close,
+    presence_missed,
+)
 from grc.services.outbox import event_publish
 from grc.services.presence_rows import presence_contact_release
 
@@ -87,6 +94,8 @@ def caller_requeue(place: Place, *, why: str, at: datetime) -> None:
     entry = place.entry
     if entry is None or place.call.ended_at is not None:
         return
+    # Nobody can be offered this caller while somebody is still asked for advice.
+    consult_withdraw(place, at)
     entry.state, entry.agent_id, entry.left_at = QueueEntryState.WAITING.value, None, None
     entry.save(
         update_fields=["state", "agent", "left_at", "team", "for_agent", "for_team", "handed_at"],

@@ -293,7 +293,9 @@ def test_transfer__to_a_team_keeps_the_place_and_the_story(phone: Telephone, rec
     again = [event.payload["again"] for event in Event.objects.filter(name="call_answered").order_by("pk")]
     assert again == [False, True]
     reasons = list(CallLeg.objects.order_by("pk").values_list("kind", "end_reason"))
-    assert reasons == [("caller", "hung_up"), ("agent", "transferred"), ("agent", "caller_left")]
+    assert reasons[:2] == [("caller", "hung_up"), ("agent", "transferred")]
+    # Both ends are told at the same moment, in either order.
+    assert reasons[2] in {("agent", "caller_left"), ("agent", "hung_up")}
 
 
 def test_transfer__to_a_colleague_who_does_not_answer_comes_back_to_everybody(
@@ -451,6 +453,28 @@ def test_consult__who_asked_hangs_up_and_the_colleague_has_the_caller(
     phone.say(sid, "Allô ?")
     assert hears(phone, phone.calls(colleague.number)[0]["sid"], "Allô ?")
     assert Call.objects.get().contact.agent == colleague.agent
+
+
+def test_consult__a_second_one_is_refused_and_a_transfer_ends_the_first(
+    phone: Telephone, reception: Reception
+) -> None:
+    desk, colleague, third = (desk_make(reception, place) for place in range(3))
+    sid, contact = talking(phone, desk)
+    colleague.presence()
+    asked = {"agent": third.agent.username}
+    assert desk.refused(f"/calls/{contact}/consult", asked) == (409, "not_available")
+    assert not CallLeg.objects.filter(held_since__isnull=False).exists(), "nobody hears music for nothing"
+    desk.does(f"/calls/{contact}/consult", {"agent": colleague.agent.username})
+    third.presence()
+    assert desk.refused(f"/calls/{contact}/consult", asked) == (409, "ringing")
+    desk.does(f"/calls/{contact}/transfer", {"agent": third.agent.username})
+    told(phone)
+    assert waits(phone, sid) is True
+    assert colleague.offer() is None
+    call_offers_run()
+    offer = third.offer()
+    assert offer is not None
+    assert (offer["contact_id"], offer["kind"]) == (contact, "transfer")
 
 
 def test_consult__nobody_answers_and_the_caller_comes_back(phone: Telephone, reception: Reception) -> None:
