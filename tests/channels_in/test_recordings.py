@@ -45,6 +45,8 @@ def files_in(tmp_path: Path, settings: Settings) -> Iterator[Path]:
 def left_message(phone: Telephone) -> str:
     sid = to_the_queue(phone, MOBILE)
     phone.press(sid, "2")
+    # A key is heard during the words before the tone; nobody presses one.
+    phone.time_out(sid)
     phone.say(sid, "Bonjour, je rappelle pour le trou dans la route.")
     phone.press(sid, "#")
     phone.settle()
