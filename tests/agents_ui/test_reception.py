@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 
@@ -288,6 +290,8 @@ def test_reception_callback_decide__an_abandoned_caller(
     assert refused.status_code == 409
 
 
+# Nobody is called back at night: noon in Paris, a Wednesday.
+@time_machine.travel(datetime(2026, 11, 18, 11, 0, tzinfo=UTC))
 def test_reception_callback_dial__rings_the_agent_first(
     browser: Client, host: Organisation, agent: Agent
 ) -> None:

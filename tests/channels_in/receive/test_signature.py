@@ -22,7 +22,8 @@ ADDRESSES = [
     VOICE + "again/missed",
     VOICE + "status",
     VOICE + "recording",
-    VOICE + "agent/contact-1",
+    VOICE + "leg/1",
+    VOICE + "leg/1/status",
     "/webhooks/twilio/messaging/incoming",
     "/webhooks/twilio/messaging/status",
 ]
